@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { argv, execPath } from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { makeOtlp } from './make.js'
+
+// Ratios of whole processes, taken pair by pair in one run: they hold when the machine's speed drifts.
+const here = (file) => fileURLToPath(new URL(file, import.meta.url))
+const pilot = here('../bin/pilot.js')
+const pairs = Number(argv[2] ?? 3)
+const folder = mkdtempSync(join(tmpdir(), 'pilot-bench-'))
+
+try {
+  const file = join(folder, 'spans.jsonl')
+  await makeOtlp(file, 100_000)
+  console.log(`100,000 OTLP spans, ${megabytes(statSync(file).size)}; ${pairs} pairs, median (min–max)`)
+  await compare(
+    'ingest / bare read-split-parse loop',
+    5,
+    () => ingest(file),
+    () => run([here('bare.js'), file]),
+  )
+  await compare(
+    'pilot --version / node -e 0',
+    3,
+    () => run([pilot, '--version']),
+    () => run(['-e', '0']),
+  )
+  if (argv.includes('--full')) await memory()
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function compare(title, limit, subject, reference) {
+  await reference()
+  const ratios = []
+  let peak = 0
+  for (let pair = 0; pair < pairs; pair++) {
+    const measured = await subject()
+    peak = Math.max(peak, measured.peakBytes)
+    ratios.push(measured.ms / (await reference()).ms)
+  }
+  ratios.sort((a, b) => a - b)
+  const [low, middle, high] = [ratios[0], ratios[ratios.length >> 1], ratios.at(-1)].map((ratio) => ratio.toFixed(2))
+  console.log(`${title}: ${middle} (${low}–${high}); wanted: at most ${limit}; peak memory ${megabytes(peak)}`)
+}
+
+async function memory() {
+  const file = join(folder, 'large.jsonl')
+  await makeOtlp(file, 560_000)
+  const { peakBytes } = await ingest(file)
+  console.log(`ingest of ${megabytes(statSync(file).size)}: peak memory ${megabytes(peakBytes)}; wanted: under 256 MB`)
+}
+
+async function ingest(file) {
+  const project = mkdtempSync(join(folder, 'project-'))
+  await run([pilot, 'init', '--yes', '--template', 'support-agent'], project)
+  const measured = await run([pilot, 'ingest', '--quiet', file], project)
+  rmSync(project, { recursive: true, force: true })
+  return measured
+}
+
+/** Milliseconds from start to end and the peak resident memory (Linux; elsewhere 0) of one process. */
+async function run(words, cwd = folder) {
+  const started = performance.now()
+  const log = join(folder, 'stderr.log')
+  const child = spawn(execPath, words, { cwd, stdio: ['ignore', 'ignore', 'pipe'] })
+  let stderr = ''
+  child.stderr.on('data', (text) => {
+    stderr += text
+  })
+  let peakBytes = 0
+  const watch = setInterval(() => {
+    peakBytes = Math.max(peakBytes, highWater(child.pid))
+  }, 20)
+  const code = await new Promise((resolve) => child.on('close', resolve))
+  clearInterval(watch)
+  writeFileSync(log, stderr)
+  if (code !== 0) throw new Error(`${words.join(' ')} exited ${code}: ${stderr}`)
+  return { ms: performance.now() - started, peakBytes }
+}
+
+function highWater(pid) {
+  try {
+    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024
+  } catch {
+    // No /proc here, or the process has just ended.
+    return 0
+  }
+}
+
+function megabytes(bytes) {
+  return `${Math.round(bytes / 1e6)} MB`
+}

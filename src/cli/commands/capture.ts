@@ -1,0 +1,24 @@
+import { type AddCommand, examples } from '../command.js'
+import type { Context } from '../context.js'
+import { measure, type PlatformOption, platformOption } from '../measure.js'
+
+export const capture: AddCommand = (program, run) => {
+  program
+    .command('capture')
+    .summary('required fields per kind of span; loose metadata keys')
+    .description(
+      'The share of spans that carry each field of capture.required, with its interval, and metadata keys that are spelled\nin several ways, differ inside a run, or have too many values.',
+    )
+    .option(...platformOption)
+    .addHelpText('after', examples('pilot capture', 'pilot capture --platform langfuse --json'))
+    .action(run(runCapture))
+}
+
+async function runCapture(context: Context, options: PlatformOption): Promise<number> {
+  const { formatCapture } = await import('../../reports/capture.js')
+  return measure(context, options, {
+    json: ({ tally }) => ({ runs: tally.runs, capture: tally.capture, metadata: tally.metadata, states: tally.states }),
+    text: ({ tally }) => formatCapture(tally, context),
+    next: 'pilot cost',
+  })
+}

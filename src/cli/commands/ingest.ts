@@ -1,0 +1,90 @@
+import type { FileReport } from '../../core/ingest-report.js'
+import type { SourceKind } from '../../store/sources.js'
+import { type AddCommand, examples } from '../command.js'
+import type { Context } from '../context.js'
+
+interface Options {
+  platform?: string
+  from?: string
+  as: SourceKind
+  strict?: boolean
+  formats?: boolean
+  schema?: boolean
+}
+
+export const ingest: AddCommand = (program, run) => {
+  program
+    .command('ingest')
+    .summary('read exports into the store')
+    .description(
+      'Reads exports of traces, or the application’s own request log or feedback, into .pilot/pilot.db.\nThe format is found by content; .gz and .zst are unpacked; - is standard input. The same file twice changes nothing.',
+    )
+    .argument('[files...]', 'exports to read, - for standard input')
+    .option('--platform <id>', 'the candidate (or baseline) they come from; needed where pilot.yaml names several')
+    .option('--as <kind>', 'what they hold: traces, requests or feedback', 'traces')
+    .option('--from <format>', 'the trace format, if it is not to be found by content')
+    .option('--strict', 'exit 1 if any line was bad')
+    .option('--formats', 'list the formats that can be read, and how to get them')
+    .option('--schema', "print the JSON Schema of pilot's own trace format, one span per line")
+    .addHelpText(
+      'after',
+      examples(
+        'pilot ingest export.jsonl',
+        'pilot ingest --platform langfuse traces-*.jsonl.gz',
+        'pilot ingest --as requests access-log.csv',
+        'zcat old.gz | pilot ingest -',
+      ),
+    )
+    .action(run(runIngest))
+}
+
+async function runIngest(context: Context, files: string[], options: Options): Promise<number> {
+  if (options.formats) return printFormats(context)
+  if (options.schema) return printSchema(context)
+  const { ingestIntoPilot } = await import('../../jobs/ingest-into-pilot.js')
+  const { io } = context
+  const progress = await import('../progress.js')
+  const bar = progress.createProgress(context)
+  const { reports, lockedNow, selection } = await ingestIntoPilot(await context.loadConfig(), files, {
+    kind: options.as,
+    platform: options.platform,
+    format: options.from,
+    nowMs: io.nowMs(),
+    stdin: io.stdin,
+    cwd: io.cwd,
+    onProgress: bar.show,
+  })
+  bar.clear()
+  const { formatFileReport, formatSelection, ingestJson } = await import('../../reports/ingest.js')
+  if (context.options.json) context.printJson(ingestJson(reports, selection))
+  else for (const report of reports) context.print(formatFileReport(report))
+  for (const report of reports) if (report.error) printError(context, report.error)
+  if (lockedNow) context.remark('The criteria are locked now: pilot.lock holds them; commit it.')
+  if (selection && !context.options.json) context.print(formatSelection(selection))
+  context.remark(`Next: ${options.as === 'traces' ? 'pilot capture' : 'pilot coverage'}`)
+  return exitCodeOf(reports, options.strict)
+}
+
+function printError(context: Context, error: { message: string; hint: string | null }): void {
+  context.warn(`error ${error.message}${error.hint ? `\n${error.hint}` : ''}`)
+}
+
+function exitCodeOf(reports: readonly FileReport[], isStrict: boolean | undefined): number {
+  if (reports.some(({ error }) => error)) return 3
+  return isStrict && reports.some(({ problems }) => problems.length > 0) ? 1 : 0
+}
+
+async function printFormats(context: Context): Promise<number> {
+  const { formats } = await import('../../formats/index.js')
+  const { formatFormats } = await import('../../reports/formats.js')
+  const listed = formats.map(({ name, title, status, obtain, lacks }) => ({ name, title, status, obtain, lacks }))
+  if (context.options.json) context.printJson({ schemaVersion: 1, formats: listed })
+  else context.print(formatFormats(listed, context.width))
+  return 0
+}
+
+async function printSchema(context: Context): Promise<number> {
+  const { nativeSchema } = await import('../../formats/native-schema.js')
+  context.printJson(nativeSchema)
+  return 0
+}

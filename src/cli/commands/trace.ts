@@ -1,0 +1,36 @@
+import { type AddCommand, examples } from '../command.js'
+import type { Context } from '../context.js'
+
+interface Options {
+  platform?: string
+  full?: boolean
+}
+
+export const trace: AddCommand = (program, run) => {
+  program
+    .command('trace')
+    .summary('open one trace: tree, prompt, context, tools, output, cost, feedback')
+    .description(
+      'Everything that is known of one run in one place. The beginning of the id is enough if no other trace begins so.',
+    )
+    .argument('<id>', 'trace id, or its beginning')
+    .option('--platform <id>', 'of this platform, where several have the trace')
+    .option('--full', 'every text to its end')
+    .addHelpText('after', examples('pilot trace 5b8efff7', 'pilot trace 5b8efff7 --full | less'))
+    .action(run(runTrace))
+}
+
+async function runTrace(context: Context, id: string, options: Options): Promise<number> {
+  const { workspaceOf } = await import('../../jobs/workspace.js')
+  const { openTrace } = await import('../../jobs/open-trace.js')
+  const loaded = await context.loadConfig()
+  const view = openTrace(workspaceOf(loaded).open('read'), { id, platform: options.platform })
+  if (context.options.json) {
+    const spans = view.trace.spans.map((span) => ({ ...span, content: view.contents.get(span.spanId) ?? null }))
+    context.printJson({ schemaVersion: 1, ...view.trace, spans, feedback: view.feedback, scores: view.scores })
+    return 0
+  }
+  const { formatTrace } = await import('../../reports/trace.js')
+  context.print(formatTrace(view, { ...context, full: options.full ?? false }))
+  return 0
+}

@@ -1,0 +1,87 @@
+import { Command, CommanderError } from 'commander'
+import { exitCodes, PilotError } from '../core/errors.js'
+import type { AddCommand, Handler } from './command.js'
+import { capture } from './commands/capture.js'
+import { check } from './commands/check.js'
+import { cost } from './commands/cost.js'
+import { coverage } from './commands/coverage.js'
+import { data } from './commands/data.js'
+import { demo } from './commands/demo.js'
+import { ingest } from './commands/ingest.js'
+import { init } from './commands/init.js'
+import { latency } from './commands/latency.js'
+import { lock } from './commands/lock.js'
+import { scorecard } from './commands/scorecard.js'
+import { status } from './commands/status.js'
+import { trace } from './commands/trace.js'
+import { traces } from './commands/traces.js'
+import { createContext, type GlobalOptions } from './context.js'
+import { colorLevel, type Io } from './io.js'
+import { version } from './version.js'
+
+const groups: readonly [title: string, commands: readonly AddCommand[]][] = [
+  ['Set up', [init, lock, check, status, demo]],
+  ['Data', [ingest, data, traces, trace]],
+  ['Measure', [coverage, capture, cost, latency]],
+  ['Decide', [scorecard]],
+]
+
+const exitCodeHelp = `
+Exit codes: 0 ok · 1 ran, a verdict is bad · 2 command line or pilot.yaml wrong · 3 cannot read or write · 70 a bug · 130 interrupted`
+
+/** Runs one command line and returns its exit code. Never throws, never ends the process. */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  let exitCode: number = exitCodes.ok
+  const program = createProgram(io)
+  const run =
+    (handler: Handler) =>
+    async (...words: unknown[]) => {
+      // Commander hands over the arguments, then the command's own options, then the command.
+      const command = words.pop() as Command
+      words.pop()
+      const options = command.optsWithGlobals<GlobalOptions>()
+      exitCode = await handler(createContext(io, options), ...(words as never[]), options as never)
+    }
+  for (const [title, commands] of groups) {
+    program.commandsGroup(`${title}:`)
+    for (const add of commands) add(program, run)
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' })
+    return exitCode
+  } catch (error) {
+    return report(error, io, !argv.includes('--no-color'))
+  }
+}
+
+function createProgram(io: Io): Command {
+  const program = new Command('pilot')
+    .description(
+      'Runs the pilot of an LLM visibility tool as an engineering experiment: criteria before the data,\nevidence from real exports, and a scorecard that ends in adopt, extend or reject.',
+    )
+    .version(version, '-v, --version')
+    .option('--config <file>', 'the pilot.yaml to use (else PILOT_CONFIG, else the nearest at or above this folder)')
+    .option('--json', 'print one JSON document instead of text')
+    .option('--no-color', 'no colours')
+    .option('-q, --quiet', 'no hints and no progress')
+    .addHelpText('after', exitCodeHelp)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
+    .configureHelp({ showGlobalOptions: true, helpWidth: io.stdout.columns ?? 100 })
+    .showHelpAfterError('(add --help for what this command takes)')
+  program.action(() => program.outputHelp())
+  return program
+}
+
+function report(error: unknown, io: Io, wantsColor: boolean): number {
+  // Commander has printed its own message; its usage errors exit 1, which is our "verdict is bad".
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+  const [red, reset] = colorLevel(io.stderr, io.env, wantsColor) ? ['\u001b[31m', '\u001b[39m'] : ['', '']
+  if (error instanceof PilotError) {
+    io.stderr.write(`${red}error${reset} ${error.message}\n${error.hint ? `${error.hint}\n` : ''}`)
+    return error.exitCode
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  io.stderr.write(`${red}error${reset} This is a bug in pilot; please report it with these lines.\n${stack}\n`)
+  return exitCodes.bug
+}

@@ -1,0 +1,33 @@
+import type { Context } from './context.js'
+
+const width = 24
+/** Often enough to look alive, seldom enough to cost nothing. */
+const everyMs = 100
+
+/** One line on a terminal's standard error that shows how far a file was read; nothing where nobody looks. */
+export function createProgress({ io, options }: Context) {
+  const isShown = io.stderr.isTTY && !options.quiet && !options.json
+  let lastMs = 0
+  let isOnScreen = false
+  return {
+    show(_path: string, bytesRead: number, sizeBytes: number | undefined): void {
+      const nowMs = io.nowMs()
+      if (!isShown || nowMs - lastMs < everyMs) return
+      lastMs = nowMs
+      isOnScreen = true
+      io.stderr.write(`\r\u001b[K${line(bytesRead, sizeBytes)}`)
+    },
+    clear(): void {
+      if (isOnScreen) io.stderr.write('\r\u001b[K')
+      isOnScreen = false
+    },
+  }
+}
+
+function line(bytesRead: number, sizeBytes: number | undefined): string {
+  const megabytes = `${(bytesRead / 1e6).toFixed(1)} MB`
+  if (!sizeBytes) return `reading ${megabytes}`
+  const share = Math.min(1, bytesRead / sizeBytes)
+  const filled = Math.round(share * width)
+  return `reading ${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${Math.floor(share * 100)} % of ${(sizeBytes / 1e6).toFixed(1)} MB`
+}

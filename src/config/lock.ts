@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import { z } from 'zod'
+import { PilotError } from '../core/errors.js'
+import { compareTerms, type LockStatus, type TermChange, type Terms } from '../core/lock.js'
+import type { Amendment } from '../core/scorecard.js'
+import { formatTarget, parseTarget } from '../core/target.js'
+import { criteria } from '../criteria/index.js'
+import { writeAtomically } from './atomic-write.js'
+import { parseYaml, readSmallFile } from './load.js'
+import type { Config } from './schema.js'
+
+const range = z.strictObject({ min: z.number(), max: z.number() })
+
+const LockTerms = z.strictObject({
+  criteria: z.array(z.strictObject({ id: z.string(), target: z.string(), must: z.boolean() })),
+  window: z.strictObject({ start: z.string(), end: z.string() }),
+  late_after_ms: z.number(),
+  volume: range,
+  match: z.record(z.string(), z.string()),
+  required: z.record(z.string(), z.array(z.string())),
+})
+
+const LockFile = z.strictObject({
+  version: z.literal(1),
+  locked_at: z.iso.datetime(),
+  hash: z.string(),
+  terms: LockTerms,
+  amendments: z.array(z.strictObject({ at: z.iso.datetime(), reason: z.string(), hash: z.string(), terms: LockTerms })),
+})
+
+/** What `pilot.lock` holds: the terms of the pilot when they were fixed, and each recorded change. */
+export type Lock = z.output<typeof LockFile>
+
+/** How the config of today stands to its lock. */
+export interface LockState {
+  state: LockStatus
+  /** Epoch milliseconds; undefined while unlocked. */
+  lockedAtMs: number | undefined
+  /** Every term that is not as it was locked. */
+  changes: TermChange[]
+  /** Those of the changes that are criteria, as the scorecard recomputes them. */
+  amendments: Amendment[]
+}
+
+/** The lock beside pilot.yaml; undefined while there is none. Throws `PilotError` if it was edited by hand. */
+export function readLock(directory: string): Lock | undefined {
+  const path = join(directory, 'pilot.lock')
+  if (!existsSync(path)) return undefined
+  const hint = 'Restore it from version control; pilot lock --amend "reason" records a change.'
+  const lock = parseYaml(readSmallFile(path, 'pilot.lock'), LockFile, { label: 'pilot.lock', hint })
+  const entries = [lock, ...lock.amendments]
+  if (entries.some(({ terms, hash }) => hashOf(terms) !== hash)) {
+    throw new PilotError('pilot.lock: a hash does not fit the terms below it, so the file was edited by hand.', {
+      hint,
+    })
+  }
+  return lock
+}
+
+/** A lock on the terms of this config. */
+export function lockCriteria(config: Config, nowMs: number): Lock {
+  const terms = termsOf(config)
+  return { version: 1, locked_at: new Date(nowMs).toISOString(), hash: hashOf(terms), terms, amendments: [] }
+}
+
+/** The lock with today's terms recorded as a change. Throws `PilotError` if nothing changed or no reason is given. */
+export function amend(lock: Lock, config: Config, reason: string, nowMs: number): Lock {
+  const terms = termsOf(config)
+  const hash = hashOf(terms)
+  if (reason.trim() === '')
+    throw new PilotError('An amendment needs a reason.', { hint: 'pilot lock --amend "why it changed"' })
+  if (hash === (lock.amendments.at(-1) ?? lock).hash)
+    throw new PilotError('Nothing changed since the last entry of pilot.lock.')
+  return {
+    ...lock,
+    amendments: [...lock.amendments, { at: new Date(nowMs).toISOString(), reason: reason.trim(), hash, terms }],
+  }
+}
+
+/** Writes pilot.lock beside pilot.yaml, whole or not at all. */
+export function saveLock(directory: string, lock: Lock): void {
+  const heading = '# Written by pilot lock. Commit it: it shows what was fixed before the data came in.\n'
+  writeAtomically(
+    join(directory, 'pilot.lock'),
+    heading + stringify(lock, { lineWidth: 120, aliasDuplicateObjects: false }),
+  )
+}
+
+/** Whether the config still says what was locked, and what it changed. */
+export function lockState(config: Config, lock: Lock | undefined): LockState {
+  if (lock === undefined) return { state: 'unlocked', lockedAtMs: undefined, changes: [], amendments: [] }
+  const { status, changes } = compareTerms(lock, termsOf(config))
+  const amendments = changes.flatMap(({ id, reason }) =>
+    id.startsWith('criteria.') ? [amendmentOf(id.slice('criteria.'.length), reason, lock)] : [],
+  )
+  return { state: status, lockedAtMs: Date.parse(lock.locked_at), changes, amendments }
+}
+
+function amendmentOf(criterion: string, reason: string | undefined, lock: Lock): Amendment {
+  const locked = lock.terms.criteria.find(({ id }) => id === criterion)
+  const unit = criteria.find(({ id }) => id === criterion)?.unit
+  const target = locked && unit && parseTarget(locked.target, unit)
+  return { criterion, before: typeof target === 'object' ? { target, must: locked!.must } : undefined, reason } // a target has a locked criterion
+}
+
+function termsOf({ criteria: asked, pilot, coverage, workflow, capture }: Config): Lock['terms'] {
+  return {
+    criteria: asked.map(({ id, target, must }) => ({ id, target: formatTarget(target, unitOf(id)), must })),
+    window: { start: pilot.start, end: pilot.end },
+    late_after_ms: coverage.lateAfterMs,
+    volume: workflow.volume,
+    match: workflow.match as Record<string, string>, // zod leaves absent keys out
+    required: capture.required as Record<string, string[]>,
+  } satisfies Terms
+}
+
+function unitOf(id: string) {
+  return criteria.find((criterion) => criterion.id === id)!.unit // the config schema lets only known ids through
+}
+
+/** SHA-256 of the terms as canonical JSON: keys and criteria sorted, so that order and layout of the file do not matter. */
+function hashOf(terms: Lock['terms']): string {
+  const sorted = { ...terms, criteria: terms.criteria.toSorted((a, b) => (a.id < b.id ? -1 : 1)) }
+  const canonical = JSON.stringify(sorted, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  )
+  return `sha256:${createHash('sha256').update(canonical).digest('hex')}`
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+
+/** Text that must not be empty. */
+export const text = z.string().min(1).max(2000)
+
+/** The id of a platform or step of the plan: it stands in file names, flags and reports. */
+export const id = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'expected letters, digits, ".", "_" and "-" only, at most 64')
+
+/** A day of the calendar, in UTC: `2026-03-02`. */
+export const day = z.iso.date('expected a day such as 2026-03-02')
+
+/** `5m`, `30s`, `250ms` or `1h`; becomes milliseconds. */
+export const duration = z
+  .string()
+  .regex(/^\d{1,6}(ms|s|m|h)$/, 'expected a duration such as 5m, 30s or 1h')
+  .transform((written) => Number.parseInt(written, 10) * unitMs[written.replace(/^\d+/, '') as keyof typeof unitMs]) // matched above
+
+const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
+
+/** `1..3`, or `2` for exactly two; becomes its ends, both included. */
+export const range = z
+  .union([z.string(), z.number()])
+  .transform((written) => /^(\d{1,6})(?:\.\.(\d{1,6}))?$/.exec(String(written)))
+  .refine(
+    (match) => match !== null && Number(match[2] ?? match[1]) >= Number(match[1]),
+    'expected a range such as 1..3, or one number',
+  )
+  .transform((match) => ({ min: Number(match?.[1]), max: Number(match?.[2] ?? match?.[1]) }))

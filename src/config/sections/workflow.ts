@@ -1,0 +1,47 @@
+import { z } from 'zod'
+import { spanKinds } from '../../core/span.js'
+import { range, text } from './values.js'
+
+const Match = z
+  .strictObject({
+    root: text.optional().describe('Name of the root span, exactly.'),
+    service: text.optional().describe('service.name of the root span, exactly.'),
+    environment: text.optional().describe('Environment of the run, exactly, such as production.'),
+    workflow: text.optional().describe('Workflow name in the metadata of the run, exactly.'),
+  })
+  .describe(
+    'Which traces belong to the workflow: all that is named here must fit. Other traces are stored, and measured never.',
+  )
+
+const Volume = z
+  .strictObject({
+    min: z
+      .int()
+      .min(1)
+      .describe('Fewest production requests for a decision; "no exception" means something from here on.'),
+    max: z.int().min(1).describe('As many production requests as are needed; more settle nothing further.'),
+  })
+  .refine(({ min, max }) => min <= max, { path: ['max'], message: 'is less than min' })
+  .describe('Production requests wanted in the window; replayed and synthetic ones are counted apart.')
+
+const Step = z.strictObject({
+  step: text.describe('Name of the span, exactly.'),
+  kind: z.enum(spanKinds).describe('Kind of the span.'),
+  under: text.optional().describe('Name of the span that it stands below; any, if left out.'),
+  times: range.optional().describe('How often it occurs in one trace: 1..3, or 1; any number, if left out.'),
+  prompt: text.optional().describe('Name of the prompt template that it uses.'),
+  models: z.array(text).min(1).optional().describe('Models that it asks, as requested.'),
+  fallbacks: z.array(text).min(1).optional().describe('Models that answer when those fail.'),
+})
+
+/** `workflow`: the one workflow under pilot, and what one good trace of it looks like. */
+export const Workflow = z.strictObject({
+  name: text.describe('The one workflow of this pilot.'),
+  entry: text.optional().describe('Where a request comes in, such as POST /chat.'),
+  destination: text.optional().describe('Where the output goes, such as the reply to the customer.'),
+  existing_logs: z.array(text).optional().describe('Logs, traces, metrics and feedback that exist without the tool.'),
+  context_sources: z.array(text).optional().describe('Where context comes from: indexes, databases, other APIs.'),
+  match: Match,
+  volume: Volume.prefault({ min: 500, max: 2000 }),
+  map: z.array(Step).optional().describe('The steps of one good trace.'),
+})

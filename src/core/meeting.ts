@@ -1,0 +1,40 @@
+import type { Evidence } from './evidence.js'
+import { type RequestOrigin, requestOrigins } from './span.js'
+import { wilson } from './stats/proportion.js'
+import { breakDown, type GroupSummary, type Summary, summarise } from './summary.js'
+
+/** The tables that a review meeting asks for, of one platform. */
+export interface Meeting {
+  platform: string
+  /** Requests by origin, those without any left out; empty when coverage is not measured. */
+  coverage: { origin: RequestOrigin; present: number; requests: number; interval: { low: number; high: number } }[]
+  costPerRun: Summary
+  /** The dearest first; `more` counts those left out. */
+  costByModel: { groups: GroupSummary[]; more: number }
+  costByTenant: { groups: GroupSummary[]; more: number }
+}
+
+/** How many models and tenants a meeting looks at. */
+const shown = 5
+
+/** The meeting's tables, from the evidence of one platform. */
+export function meetingOf({ platform, tally, coverage, unjoinable }: Evidence): Meeting {
+  return {
+    platform,
+    coverage: coverage === undefined || unjoinable !== undefined ? [] : byOrigin(coverage),
+    costPerRun: summarise(tally.costPerRun),
+    costByModel: dearest(breakDown(tally.groups.model, 'costUsd')),
+    costByTenant: dearest(breakDown(tally.groups.tenant, 'costUsd')),
+  }
+}
+
+function byOrigin(coverage: NonNullable<Evidence['coverage']>): Meeting['coverage'] {
+  return requestOrigins
+    .map((origin) => ({ origin, present: coverage[origin].present, requests: coverage[origin].requests }))
+    .filter(({ requests }) => requests > 0)
+    .map((counts) => ({ ...counts, interval: wilson(counts.present, counts.requests) }))
+}
+
+function dearest(groups: GroupSummary[]) {
+  return { groups: groups.slice(0, shown), more: Math.max(0, groups.length - shown) }
+}

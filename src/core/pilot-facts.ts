@@ -1,0 +1,47 @@
+import type { RequiredField } from './evidence.js'
+import type { LockStatus } from './lock.js'
+import type { RequestOrigin, SpanKind } from './span.js'
+
+/** What a pilot declares, as far as its mistakes and its day plan depend on it; pilot.yaml has these keys. */
+export interface Declared {
+  pilot: { start: string; end: string; candidates: readonly { id: string }[] }
+  questions?: readonly { question: string; fields: readonly RequiredField[] }[]
+  workflow: {
+    entry?: string
+    destination?: string
+    existing_logs?: readonly string[]
+    volume: { min: number }
+    map?: readonly unknown[]
+  }
+  capture: { required: Partial<Record<SpanKind, readonly RequiredField[]>>; privacy?: readonly unknown[] }
+  criteria: readonly { id: string; must: boolean }[]
+  security: { sign_off?: { date: string }; questions?: readonly { answer?: string }[] }
+}
+
+/** What the store and the lock hold of a pilot, over all its candidates; of requests and traces only those of the window. */
+export interface PilotFacts {
+  lock: LockStatus
+  /** Spans stored, whatever the window. */
+  spans: number
+  /** Candidates of which nothing was ingested. */
+  emptyCandidates: readonly string[]
+  /** Undefined until a request log was ingested. */
+  requests: Readonly<Record<RequestOrigin, number>> | undefined
+  /** Epoch milliseconds of the first production request, else of the first selected run; undefined while there is neither. */
+  firstProductionMs: number | undefined
+  /** Workflow names (else root names) of the selected runs, most frequent first. */
+  workflows: readonly string[]
+  /** Metadata keys by which nothing can be grouped: several spellings, contradictions, a value per run. */
+  looseKeys: readonly string[]
+  /** Sources that came in under other privacy rules than those of today. */
+  sourcesUnderOtherRules: number
+  /** Scores joined to selected runs. */
+  scores: number
+  /** Of the prompt that has the most versions; two prompts of one version each are no change of a prompt. */
+  promptVersions: number
+  releases: number
+  /** Selected runs whose cost is fully known. */
+  pricedRuns: number
+  /** Musts that have no verdict yet on some candidate: not measured, or inconclusive. */
+  openMusts: readonly string[]
+}

@@ -1,0 +1,10 @@
+/** What we use of jstat, which has no types of its own. */
+declare module 'jstat' {
+  const jstat: {
+    binomial: {
+      /** P(Bin(n, p) ≤ k), to about 10 digits. */
+      cdf(k: number, n: number, p: number): number
+    }
+  }
+  export default jstat
+}

@@ -1,0 +1,13 @@
+import type { TraceSpan } from './trace.js'
+
+/**
+ * What a span is called as a step of the workflow, the same for each time it is taken: OpenTelemetry names spans
+ * `chat gpt-4.1` and `execute_tool lookup_order`, of which the step is `chat` and `lookup_order`.
+ */
+export function stepName({ name, kind, requestModel, responseModel }: TraceSpan): string {
+  if (kind === 'tool') return name.replace(/^execute_tool\s+(?=\S)/, '')
+  for (const model of [requestModel, responseModel]) {
+    if (model && name.length > model.length + 1 && name.endsWith(` ${model}`)) return name.slice(0, -model.length - 1)
+  }
+  return name
+}

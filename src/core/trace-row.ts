@@ -1,0 +1,128 @@
+import type { TraceState } from './evidence.js'
+import type { Pricer } from './prices.js'
+import { type Run, readRun } from './run.js'
+import { startOf } from './select.js'
+import type { Feedback } from './span.js'
+import { readStructure } from './structure.js'
+import type { Trace, TraceSpan } from './trace.js'
+
+/** One trace in one line: what a list shows, sorts and filters by. */
+export interface TraceRow {
+  platform: string
+  traceId: string
+  root: string
+  startMs: number | undefined
+  latencyMs: number | undefined
+  /** `error` when any span failed. */
+  status: 'ok' | 'error'
+  state: TraceState
+  spans: number
+  tokens: { input: number | undefined; output: number | undefined }
+  costUsd: number | undefined
+  tenants: string[]
+  users: string[]
+  releases: string[]
+  models: string[]
+  /** `name@version`, or the name alone where the version is unknown. */
+  prompts: string[]
+  requests: string[]
+}
+
+/** The row of a trace; undefined for one without spans. */
+export function traceRow(trace: Trace, price: Pricer): TraceRow | undefined {
+  const structure = readStructure(trace)
+  const { root } = structure
+  if (root === undefined) return undefined
+  const run: Run = readRun(trace, structure, root, price)
+  const distinct = (read: (span: TraceSpan) => string | undefined) => [
+    ...new Set(trace.spans.map(read).filter((value) => value !== undefined)),
+  ]
+  return {
+    platform: trace.platform,
+    traceId: trace.traceId,
+    root: root.name,
+    startMs: startOf(trace),
+    latencyMs: run.latencyMs,
+    status: trace.spans.some(({ status }) => status === 'error') ? 'error' : 'ok',
+    state: structure.state,
+    spans: trace.spans.length,
+    tokens: { input: run.usage.tokens.input, output: run.usage.tokens.output },
+    costUsd: run.cost.total,
+    tenants: distinct(({ tenant }) => tenant),
+    users: distinct(({ user }) => user),
+    releases: distinct(({ release }) => release),
+    models: [
+      ...new Set([...distinct(({ requestModel }) => requestModel), ...distinct(({ responseModel }) => responseModel)]),
+    ],
+    prompts: distinct(({ promptName, promptVersion }) =>
+      promptName === undefined || promptVersion === undefined ? promptName : `${promptName}@${promptVersion}`,
+    ),
+    requests: distinct(({ request }) => request),
+  }
+}
+
+/** What a list of traces is narrowed to; every condition must hold. */
+export interface TraceFilter {
+  platform?: string | undefined
+  sinceMs?: number | undefined
+  untilMs?: number | undefined
+  status?: 'ok' | 'error' | undefined
+  tenant?: string | undefined
+  user?: string | undefined
+  model?: string | undefined
+  /** `name` or `name@version`. */
+  prompt?: string | undefined
+  release?: string | undefined
+  minLatencyMs?: number | undefined
+  minCostUsd?: number | undefined
+}
+
+/** True when a row meets the filter; an unknown latency or cost meets no minimum. */
+export function meets(row: TraceRow, filter: TraceFilter): boolean {
+  const holds = (wanted: string | undefined, values: readonly string[]) =>
+    wanted === undefined || values.includes(wanted)
+  const atLeast = (least: number | undefined, value: number | undefined) =>
+    least === undefined || (value !== undefined && value >= least)
+  const { prompt } = filter
+  return (
+    atLeast(filter.sinceMs, row.startMs) &&
+    (filter.untilMs === undefined || (row.startMs !== undefined && row.startMs < filter.untilMs)) &&
+    holds(filter.status, [row.status]) &&
+    holds(filter.tenant, row.tenants) &&
+    holds(filter.user, row.users) &&
+    holds(filter.model, row.models) &&
+    (prompt === undefined || row.prompts.some((used) => used === prompt || used.startsWith(`${prompt}@`))) &&
+    holds(filter.release, row.releases) &&
+    atLeast(filter.minLatencyMs, row.latencyMs) &&
+    atLeast(filter.minCostUsd, row.costUsd)
+  )
+}
+
+export const traceOrders = ['time', 'latency', 'cost', 'tokens'] as const
+export type TraceOrder = (typeof traceOrders)[number]
+
+/** Compares rows for a list: the newest, longest, dearest or largest first, unknown values last. */
+export function byOrder(order: TraceOrder): (a: TraceRow, b: TraceRow) => number {
+  const value: Record<TraceOrder, (row: TraceRow) => number | undefined> = {
+    time: (row) => row.startMs,
+    latency: (row) => row.latencyMs,
+    cost: (row) => row.costUsd,
+    tokens: ({ tokens }) =>
+      tokens.input === undefined && tokens.output === undefined
+        ? undefined
+        : (tokens.input ?? 0) + (tokens.output ?? 0),
+  }
+  const read = (row: TraceRow) => value[order](row) ?? Number.NEGATIVE_INFINITY
+  return (a, b) => read(b) - read(a) || (a.traceId < b.traceId ? -1 : 1)
+}
+
+/** What feedback a list can be narrowed to. */
+export const feedbackFilters = ['any', 'up', 'down', 'rating', 'edit', 'retry', 'escalation', 'comment'] as const
+export type FeedbackFilter = (typeof feedbackFilters)[number]
+
+/** True when one piece of feedback is of the wanted sort. */
+export function isFeedback({ kind, value }: Feedback, wanted: FeedbackFilter): boolean {
+  if (wanted === 'any') return true
+  if (wanted === 'up' || wanted === 'down') return kind === 'thumbs' && value === (wanted === 'up' ? 1 : -1)
+  return kind === wanted
+}

@@ -1,0 +1,98 @@
+import type { SpanKind } from '../../core/span.js'
+
+/**
+ * What each vocabulary's own word for a kind means to us, by the attribute that holds it; words in lower case.
+ * A word that is not here decides nothing, and the next attribute is asked.
+ */
+export const kindWords: Record<string, Record<string, SpanKind>> = {
+  'langfuse.observation.type': {
+    generation: 'llm',
+    embedding: 'embedding',
+    agent: 'agent',
+    tool: 'tool',
+    chain: 'chain',
+    retriever: 'retriever',
+    guardrail: 'guardrail',
+    evaluator: 'evaluator',
+    event: 'other', // `span` says nothing: old SDKs call generations so too
+  },
+  'openinference.span.kind': {
+    llm: 'llm',
+    embedding: 'embedding',
+    chain: 'chain',
+    retriever: 'retriever',
+    reranker: 'reranker',
+    tool: 'tool',
+    agent: 'agent',
+    guardrail: 'guardrail',
+    evaluator: 'evaluator',
+    prompt: 'prompt',
+    unknown: 'other',
+  },
+  'langsmith.span.kind': {
+    llm: 'llm',
+    chain: 'chain',
+    tool: 'tool',
+    retriever: 'retriever',
+    embedding: 'embedding',
+    prompt: 'prompt',
+    parser: 'chain',
+  },
+  'traceloop.span.kind': { workflow: 'workflow', agent: 'agent', tool: 'tool' },
+  'ai.operationId': {
+    'ai.generatetext': 'chain',
+    'ai.streamtext': 'chain',
+    'ai.generateobject': 'chain',
+    'ai.streamobject': 'chain',
+    'ai.generatetext.dogenerate': 'llm',
+    'ai.streamtext.dostream': 'llm',
+    'ai.generateobject.dogenerate': 'llm',
+    'ai.streamobject.dostream': 'llm',
+    'ai.toolcall': 'tool',
+    'ai.embed': 'chain',
+    'ai.embedmany': 'chain',
+    'ai.embed.doembed': 'embedding',
+    'ai.embedmany.doembed': 'embedding',
+    'ai.rerank': 'reranker',
+    'ai.rerank.dorerank': 'reranker',
+  },
+  'gen_ai.operation.name': {
+    chat: 'llm',
+    generate_content: 'llm',
+    text_completion: 'llm',
+    completion: 'llm',
+    generate: 'llm',
+    llm_call: 'llm',
+    llm_request: 'llm',
+    embeddings: 'embedding',
+    retrieval: 'retriever',
+    vector_db_retrieve: 'retriever',
+    search_memory: 'retriever',
+    execute_tool: 'tool',
+    invoke_agent: 'agent',
+    create_agent: 'agent',
+    plan: 'agent',
+    invoke_workflow: 'workflow',
+    rerank: 'reranker',
+    agent_step: 'chain',
+    execute_task: 'chain',
+    guard: 'guardrail',
+    'guardrail.run': 'guardrail',
+    fetch_response: 'other',
+    create_memory: 'other',
+    update_memory: 'other',
+    upsert_memory: 'other',
+    delete_memory: 'other',
+    create_memory_store: 'other',
+    delete_memory_store: 'other',
+  },
+  node_type: { llm_call: 'llm', llm_session: 'agent', code_execution: 'tool' },
+}
+
+/** `llm.request.type` of OpenLLMetry's older spans. */
+export const requestTypes: Record<string, SpanKind> = {
+  chat: 'llm',
+  completion: 'llm',
+  embedding: 'embedding',
+  rerank: 'reranker',
+}

@@ -1,0 +1,175 @@
+import { parseExact } from './json.js'
+import { type Cut, createCutter } from './values.js'
+
+/**
+ * A piece of an export that can be read by itself: whole lines (the last block may end in a line without its newline), or
+ * values that were cut out of a document or a line too long to hold.
+ */
+export type Block =
+  | { shape: 'lines'; bytes: Uint8Array; isLast: boolean }
+  /** `lines`: how many lines of the file these values end, where they came from lines. */
+  | { shape: 'cuts'; cuts: Cut[]; lines: number }
+
+export interface BlockOptions {
+  /** Keys whose arrays hold records: a larger value is split there. */
+  containers: ReadonlySet<string>
+  maxRecordBytes?: number
+}
+
+type Limits = Required<BlockOptions>
+
+const newline = 0x0a
+
+/** Cuts a stream of JSON into blocks, whatever its framing; the bytes of a block are its own. */
+export async function* readBlocks(
+  chunks: AsyncIterable<Buffer>,
+  { containers, maxRecordBytes = 16 * 1024 * 1024 }: BlockOptions,
+): AsyncGenerator<Block> {
+  const limits = { containers, maxRecordBytes }
+  let framer: Framer | undefined
+  let head: Buffer = Buffer.alloc(0)
+  for await (const chunk of chunks) {
+    if (framer) {
+      yield* framer.feed(chunk)
+      continue
+    }
+    head = head.length === 0 ? chunk : Buffer.concat([head, chunk])
+    framer = chooseFramer(withoutMark(head), limits, head.length > maxRecordBytes)
+    if (framer) yield* framer.feed(withoutMark(head))
+  }
+  if (!framer) {
+    framer = chooseFramer(withoutMark(head), limits, true)!
+    yield* framer.feed(withoutMark(head))
+  }
+  yield* framer.end()
+}
+
+interface Framer {
+  feed(bytes: Buffer): Block[]
+  end(): Block[]
+}
+
+/**
+ * Lines, unless the head of the file shows that its values are not one a line. Undefined while the head is too short to tell.
+ * A first line that is whole JSON, or plain wrong, means lines; one that leaves a bracket open means a document, unless the
+ * line after it is a whole object from its first column on, which makes the first a broken line.
+ */
+function chooseFramer(text: Buffer, limits: Limits, isEnough: boolean): Framer | undefined {
+  const lines = firstLines(text, 2, isEnough)
+  const [first, second] = lines
+  if (first === undefined) return isEnough ? lineFramer(limits) : undefined
+  const shape = shapeOf(first)
+  if (shape === 'line') return lineFramer(limits)
+  if (shape === 'several' || first.length < 3) return valueFramer(limits)
+  if (second === undefined) return isEnough ? valueFramer(limits) : undefined
+  const isBrokenLine = second[0] === 0x7b && 'value' in parseExact(second.toString('utf8'))
+  return isBrokenLine ? lineFramer(limits) : valueFramer(limits)
+}
+
+function withoutMark(head: Buffer): Buffer {
+  return head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? head.subarray(3) : head
+}
+
+/** The first lines that are not blank; one that the end of what was read cuts off only when there is no more to wait for. */
+function firstLines(text: Buffer, count: number, isEnough: boolean): Buffer[] {
+  const found: Buffer[] = []
+  for (let start = 0; start < text.length && found.length < count; ) {
+    const end = text.indexOf(newline, start)
+    const line = text.subarray(start, end === -1 ? text.length : end)
+    if (!isBlank(line) && (end !== -1 || isEnough)) found.push(line)
+    start = end === -1 ? text.length : end + 1
+  }
+  return found
+}
+
+function isBlank(line: Buffer): boolean {
+  for (const byte of line) if (byte !== 0x20 && byte !== 0x0d && byte !== 0x09) return false
+  return true
+}
+
+/** `line`: a whole value, or nothing that JSON could be; `open`: it breaks off inside a list or object; `several`: values side by side. */
+function shapeOf(line: Buffer): 'line' | 'open' | 'several' {
+  const parsed = parseExact(line.toString('utf8'))
+  if ('value' in parsed) return 'line'
+  const first = /[^\s]/.exec(line.toString('utf8', 0, 1024))?.[0]
+  if (first !== '{' && first !== '[') return 'line'
+  if (parsed.fault.endsEarly) return 'open'
+  return parsed.fault.reason.includes('nothing more') && isContainerAt(line, parsed.fault.offset) ? 'several' : 'line'
+}
+
+function isContainerAt(line: Buffer, offset: number): boolean {
+  return line[offset] === 0x7b || line[offset] === 0x5b
+}
+
+/** One value a line; the fast path, since nearly every export is that. */
+function lineFramer(limits: Limits): Framer {
+  let rest: Buffer[] = []
+  let restBytes = 0
+  let lines = 0
+  // A line over the limit is cut as a stream of its own.
+  let long: ReturnType<typeof createCutter> | undefined
+
+  function feed(bytes: Buffer): Block[] {
+    const end = bytes.lastIndexOf(newline) + 1
+    if (end === 0) return hold(bytes)
+    const blocks = long ? finishLong(bytes.subarray(0, end)) : [whole([...rest, bytes.subarray(0, end)])]
+    rest = []
+    restBytes = 0
+    return [...blocks, ...hold(bytes.subarray(end))]
+  }
+
+  /** Whole lines, none of them over the limit: what is held is not, and a read is shorter. */
+  function whole(pieces: readonly Buffer[], isLast = false): Block {
+    const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0))
+    let at = 0
+    for (const piece of pieces) {
+      bytes.set(piece, at)
+      at += piece.length
+      for (let end = piece.indexOf(newline); end !== -1; end = piece.indexOf(newline, end + 1)) lines += 1
+    }
+    return { shape: 'lines', bytes, isLast }
+  }
+
+  function finishLong(bytes: Buffer): Block[] {
+    const end = bytes.indexOf(newline) + 1
+    const cuts = long ? [...long.feed(bytes.subarray(0, end)), ...long.end()] : []
+    long = undefined
+    lines += 1
+    const behind = bytes.subarray(end)
+    return [{ shape: 'cuts', cuts, lines: 1 }, ...(behind.length > 0 ? [whole([behind])] : [])]
+  }
+
+  function hold(bytes: Buffer): Block[] {
+    if (bytes.length === 0) return []
+    if (long) return [{ shape: 'cuts', cuts: long.feed(bytes), lines: 0 }]
+    // A copy: what is held must not keep a whole read alive.
+    rest.push(Buffer.from(bytes))
+    restBytes += bytes.length
+    if (restBytes <= limits.maxRecordBytes) return []
+    long = createCutter({ ...limits, line: lines + 1, offset: 0 })
+    const cuts = long.feed(Buffer.concat(rest))
+    rest = []
+    restBytes = 0
+    return [{ shape: 'cuts', cuts, lines: 0 }]
+  }
+
+  return {
+    feed,
+    end: () => {
+      if (long) return [{ shape: 'cuts', cuts: long.end(), lines: 1 }]
+      return restBytes === 0 ? [] : [whole(rest, true)]
+    },
+  }
+}
+
+/** Documents, values one after the other, lists over many lines. */
+function valueFramer(limits: Limits): Framer {
+  const cutter = createCutter({ ...limits, line: 1, offset: 0 })
+  let before = 0
+  const block = (cuts: Cut[]): Block[] => {
+    const lines = cutter.line() - 1 - before
+    before += lines
+    return [{ shape: 'cuts', cuts, lines }]
+  }
+  return { feed: (bytes) => block(cutter.feed(bytes)), end: () => block(cutter.end()) }
+}

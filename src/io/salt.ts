@@ -1,0 +1,46 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { PilotError } from '../core/errors.js'
+
+/**
+ * The keyed hash of this pilot: equal values give equal tokens in traces, requests and feedback, and nobody without the
+ * salt can test a guess. The salt stands beside the database, never in it; it is made on first use (0600).
+ */
+export function loadHash(saltPath: string): (value: string) => string {
+  const salt = readSalt(saltPath) ?? makeSalt(saltPath)
+  return (value) => `hash:${createHmac('sha256', salt).update(value).digest('hex').slice(0, 16)}`
+}
+
+function readSalt(path: string): Buffer | undefined {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8').trim()
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw new PilotError(`Cannot read the salt ${path}.`, { hint: 'Check its permissions.', exitCode: 3 })
+  }
+  if (/^[0-9a-f]{64}$/.test(text)) return Buffer.from(text, 'hex')
+  throw new PilotError(`The salt ${path} is damaged.`, {
+    hint: 'Restore it from a copy: with another salt, hashes no longer match those in the store.',
+    exitCode: 3,
+  })
+}
+
+function makeSalt(path: string): Buffer {
+  const salt = randomBytes(32)
+  const directory = dirname(path)
+  if (mkdirSync(directory, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(directory, 0o700)
+  try {
+    writeFileSync(path, `${salt.toString('hex')}\n`, { flag: 'wx', mode: 0o600 })
+    return salt
+  } catch (error) {
+    // Another ingest made it a moment ago: then that one is the salt.
+    const other = error instanceof Error && 'code' in error && error.code === 'EEXIST' ? readSalt(path) : undefined
+    if (other) return other
+    throw new PilotError(`Cannot write the salt ${path}.`, {
+      hint: 'Check the permissions of its folder.',
+      exitCode: 3,
+    })
+  }
+}

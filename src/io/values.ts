@@ -1,0 +1,367 @@
+/** One JSON value cut out of a stream of bytes, as text; or the place where the stream stops being JSON. */
+export type Cut =
+  | { line: number; offset: number; text: Uint8Array }
+  | { line: number; offset: number; problem: string; isOpen?: boolean }
+
+/** A container that is read member by member, because it is the top-level array or too large to hold. */
+interface Level {
+  kind: '{' | '['
+  /** Of an object: members that were small, as JSON text, and the key whose value is being read. */
+  members: string[]
+  memberBytes: number
+  key: string | undefined
+  /** Its records have been handed on: what comes after them came too late. */
+  hasEmitted: boolean
+  isRefused: boolean
+  expects: 'key' | 'colon' | 'value' | 'separator'
+}
+
+export interface CutterOptions {
+  /** Arrays under these keys hold records, so that their parent can be split there. */
+  containers: ReadonlySet<string>
+  maxRecordBytes: number
+  /** Line and byte offset of the first byte. */
+  line: number
+  offset: number
+}
+
+/** Records of one container that are handed on together, wrapped in their parents once. */
+const bytesPerWrapper = 1024 * 1024
+
+/** Containers inside containers that are split; more is no export. */
+const maxLevels = 20
+
+const [quote, backslash, newline, comma, colon] = [0x22, 0x5c, 0x0a, 0x2c, 0x3a]
+const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d]
+
+/**
+ * Cuts JSON values out of bytes that come in pieces: values one after the other, with or without space, and the items of a
+ * top-level array. A value over the limit is split where its records stand, each handed on inside its parents; one that
+ * cannot be split is refused with its place, and skipped. Linear, no recursion, and never more than one record in memory.
+ */
+export function createCutter({ containers, maxRecordBytes, line, offset }: CutterOptions) {
+  let levels: Level[] = []
+  let cuts: Cut[] = []
+  // The value that is being captured.
+  let pieces: Buffer[] = []
+  let captured = 0
+  let isCapturing = false
+  let isDropping = false
+  let depth = 0
+  let inString = false
+  let isEscaped = false
+  let isScalar = false
+  let start = { line, offset }
+  // Items that wait for their wrapper.
+  let items: Uint8Array[] = []
+  let itemBytes = 0
+  let itemsAt = { line, offset }
+  let isLost = false
+  let lastByte = newline
+
+  function feed(bytes: Buffer): Cut[] {
+    let index = 0
+    while (index < bytes.length)
+      index = isLost ? findAnchor(bytes, index) : isCapturing ? capture(bytes, index) : structure(bytes, index)
+    return take()
+  }
+
+  function end(): Cut[] {
+    if (isCapturing && isScalar && depth === 0) close()
+    if (isCapturing) {
+      if (!isDropping) cuts.push({ ...start, problem: 'the text ends inside a value', isOpen: true })
+    } else if (levels.length > 0) {
+      flush()
+      cuts.push({ line, offset, problem: 'the text ends inside a list or object', isOpen: true })
+    }
+    reset()
+    return take()
+  }
+
+  function take(): Cut[] {
+    const taken = cuts
+    cuts = []
+    return taken
+  }
+
+  function reset(): void {
+    levels = []
+    items = []
+    itemBytes = 0
+    drop()
+  }
+
+  function drop(): void {
+    pieces = []
+    captured = 0
+    isCapturing = false
+    isDropping = false
+    depth = 0
+    inString = false
+    isEscaped = false
+    isScalar = false
+  }
+
+  /** Between values: space, separators, keys, ends of levels, and the first byte of the next value. */
+  function structure(bytes: Buffer, index: number): number {
+    const byte = bytes[index]!
+    advance(byte)
+    if (byte === 0x20 || byte === newline || byte === 0x0d || byte === 0x09) return index + 1
+    const level = levels.at(-1)
+    if (!level) {
+      if (byte === openBracket) levels.push(newLevel('['))
+      else if (startsValue(byte)) return begin(bytes, index)
+      else lose('expected a value')
+      return index + 1
+    }
+    if (byte === (level.kind === '{' ? closeBrace : closeBracket)) return closeLevel(level, index)
+    if (level.expects === 'separator' && byte === comma) {
+      level.expects = level.kind === '{' ? 'key' : 'value'
+      return index + 1
+    }
+    if (level.expects === 'colon' && byte === colon) {
+      level.expects = 'value'
+      return index + 1
+    }
+    const fits = level.expects === 'value' ? startsValue(byte) : level.expects === 'key' && byte === quote
+    if (!fits) {
+      lose(
+        `expected ${level.expects === 'separator' ? `, or ${level.kind === '{' ? '}' : ']'}` : `a ${level.expects}`}`,
+      )
+      return index + 1
+    }
+    if (level.kind === '{' && level.expects === 'value' && byte === openBracket && containers.has(level.key ?? '')) {
+      levels.push(newLevel('['))
+      return index + 1
+    }
+    return begin(bytes, index)
+  }
+
+  function newLevel(kind: '{' | '['): Level {
+    return {
+      kind,
+      members: [],
+      memberBytes: 0,
+      key: undefined,
+      hasEmitted: false,
+      isRefused: false,
+      expects: kind === '{' ? 'key' : 'value',
+    }
+  }
+
+  function closeLevel(level: Level, index: number): number {
+    const isMidway = level.expects === 'colon' || (level.expects === 'value' && level.kind === '{')
+    if (isMidway) {
+      lose('expected a value')
+      return index + 1
+    }
+    if (level.kind === '[') flush()
+    levels.pop()
+    const parent = levels.at(-1)
+    if (parent) {
+      parent.expects = 'separator'
+      parent.hasEmitted ||= level.hasEmitted
+    }
+    return index + 1
+  }
+
+  /** The first byte of a value (already advanced over). */
+  function begin(bytes: Buffer, index: number): number {
+    const byte = bytes[index]!
+    start = { line, offset: offset - 1 }
+    isCapturing = true
+    isScalar = byte !== openBrace && byte !== openBracket && byte !== quote
+    inString = byte === quote
+    depth = inString || isScalar ? 0 : 1
+    return capture(bytes, index, index + 1)
+  }
+
+  /** Goes on with a value from `from`; its bytes in this piece begin at `first`. */
+  function capture(bytes: Buffer, first: number, from = first): number {
+    for (let index = from; index < bytes.length; index++) {
+      const byte = bytes[index]!
+      if (isScalar && depth === 0 && !isScalarByte(byte)) {
+        keep(bytes.subarray(first, index))
+        close()
+        return index
+      }
+      advance(byte)
+      if (inString) {
+        if (isEscaped) isEscaped = false
+        else if (byte === backslash) isEscaped = true
+        else if (byte === quote) inString = false
+      } else if (byte === quote) inString = true
+      else if (byte === openBrace || byte === openBracket) depth += 1
+      else if (byte === closeBrace || byte === closeBracket) depth -= 1
+      if (depth === 0 && !inString && !isScalar) {
+        if (!keep(bytes.subarray(first, index + 1))) close()
+        return index + 1
+      }
+    }
+    keep(bytes.subarray(first))
+    return bytes.length
+  }
+
+  /** True when the value was too large and has been read again, member by member, to where the bytes end. */
+  function keep(bytes: Buffer): boolean {
+    if (isDropping) return false
+    pieces.push(bytes)
+    captured += bytes.length
+    return captured > maxRecordBytes && splitOrRefuse()
+  }
+
+  /** The captured beginning of a value that is too large: read again member by member (true), or given up. */
+  function splitOrRefuse(): boolean {
+    const head = Buffer.concat(pieces)
+    const level = levels.at(-1)
+    const isRecord = !level || level.kind === '['
+    const state = { depth, inString, isEscaped }
+    if (head[0] === openBrace && isRecord && levels.length < maxLevels) {
+      const [lineBefore, offsetBefore] = [line, offset]
+      const before = start
+      drop()
+      flush()
+      levels.push(newLevel('{'))
+      ;({ line, offset } = before)
+      offset += 1
+      lastByte = openBrace
+      let index = 1
+      while (index < head.length && !isLost) index = isCapturing ? capture(head, index) : structure(head, index)
+      if (!isLost) [line, offset] = [lineBefore, offsetBefore]
+      return true
+    }
+    cuts.push({ ...start, problem: `record over ${Math.round(maxRecordBytes / 1048576)} MiB` })
+    pieces = []
+    captured = 0
+    isDropping = true
+    ;({ depth, inString, isEscaped } = state)
+    const owner = levels.findLast(({ kind }) => kind === '{')
+    if (level?.kind === '{' && owner) owner.isRefused = true
+    return false
+  }
+
+  /** The captured value is complete. */
+  function close(): void {
+    const text = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
+    const [at, wasDropped] = [start, isDropping]
+    drop()
+    const level = levels.at(-1)
+    if (!level) {
+      if (!wasDropped) cuts.push({ ...at, text })
+      return
+    }
+    if (level.kind === '[') {
+      level.expects = 'separator'
+      if (!wasDropped) addItem(text, at)
+      return
+    }
+    if (level.expects === 'key') {
+      level.key = readKey(text)
+      level.expects = 'colon'
+      return
+    }
+    level.expects = 'separator'
+    if (!wasDropped) addMember(level, text, at)
+  }
+
+  function addMember(level: Level, text: Buffer, at: { line: number; offset: number }): void {
+    level.memberBytes += text.length
+    if (level.memberBytes > maxRecordBytes) {
+      if (!level.isRefused) cuts.push({ ...at, problem: `record over ${Math.round(maxRecordBytes / 1048576)} MiB` })
+      level.isRefused = true
+      level.members = []
+      return
+    }
+    if (level.hasEmitted && text[0] === openBrace)
+      cuts.push({
+        ...at,
+        problem: 'stands after the records it belongs to, in a document too large to hold: not applied to them',
+      })
+    level.members.push(`${JSON.stringify(level.key)}:${text.toString('utf8')}`)
+  }
+
+  function addItem(text: Buffer, at: { line: number; offset: number }): void {
+    if (levels.length === 1) {
+      cuts.push({ ...at, text })
+      return
+    }
+    if (items.length === 0) itemsAt = at
+    items.push(text)
+    itemBytes += text.length
+    if (itemBytes >= bytesPerWrapper) flush()
+  }
+
+  /** Hands the waiting items on, inside their parents: `{"resourceSpans":[{"resource":…,"scopeSpans":[{…,"spans":[items]}]}]}`. */
+  function flush(): void {
+    if (items.length === 0) return
+    const parents = levels[0]?.kind === '[' ? levels.slice(1) : levels
+    if (!parents.some(({ isRefused }) => isRefused)) {
+      const open = parents.map(({ kind, members, key }) =>
+        kind === '[' ? '[' : `{${members.map((member) => `${member},`).join('')}${JSON.stringify(key)}:`,
+      )
+      const closing = parents.map(({ kind }) => (kind === '[' ? ']' : '}')).reverse()
+      const body = items.flatMap((item, index) => (index === 0 ? [item] : [Buffer.from(','), item]))
+      cuts.push({
+        ...itemsAt,
+        text: Buffer.concat([Buffer.from(open.join('')), ...body, Buffer.from(closing.join(''))]),
+      })
+    }
+    for (const parent of parents) parent.hasEmitted = true
+    items = []
+    itemBytes = 0
+  }
+
+  function lose(problem: string): void {
+    flush()
+    cuts.push({ line, offset: offset - 1, problem: `not JSON: ${problem}` })
+    reset()
+    isLost = true
+  }
+
+  /** After a fault: on at the next line that begins with a list or an object. */
+  function findAnchor(bytes: Buffer, index: number): number {
+    if (lastByte === newline && (bytes[index] === openBrace || bytes[index] === openBracket)) {
+      isLost = false
+      return index
+    }
+    const next = bytes.indexOf(newline, index)
+    const stop = next === -1 ? bytes.length : next + 1
+    offset += stop - index
+    if (next !== -1) line += 1
+    lastByte = next === -1 ? 0 : newline
+    return stop
+  }
+
+  function advance(byte: number): void {
+    offset += 1
+    if (byte === newline) line += 1
+    lastByte = byte
+  }
+
+  return { feed, end, line: () => line }
+}
+
+function startsValue(byte: number): boolean {
+  return byte === openBrace || byte === openBracket || byte === quote || isScalarByte(byte)
+}
+
+/** Digits, signs, points and letters: what numbers and words are made of. */
+function isScalarByte(byte: number): boolean {
+  return (
+    (byte >= 0x30 && byte <= 0x39) ||
+    byte === 0x2d ||
+    byte === 0x2b ||
+    byte === 0x2e ||
+    (byte >= 0x41 && byte <= 0x5a) ||
+    (byte >= 0x61 && byte <= 0x7a)
+  )
+}
+
+function readKey(text: Buffer): string {
+  try {
+    return String(JSON.parse(text.toString('utf8')))
+  } catch {
+    // Not a JSON string: the wrapper that holds it will be refused when it is parsed.
+    return text.toString('utf8')
+  }
+}

@@ -1,0 +1,89 @@
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import { type ExitCode, PilotError } from '../core/errors.js'
+import { createPolicy, type PrivacyRule } from '../core/privacy/policy.js'
+import type { KeyPaths } from '../formats/format.js'
+import type { Block } from '../io/blocks.js'
+import { loadHash } from '../io/salt.js'
+import { type BlockRows, createBlockReader } from './read-block.js'
+
+/** What a thread needs to know to read blocks; all of it can be passed between threads. */
+export interface BlockReaderSetup {
+  privacy: readonly PrivacyRule[]
+  saltPath: string
+  /** The name of a format when it is not to be detected. */
+  format: string | undefined
+  keys: KeyPaths
+}
+
+/** What a thread sends back for one block. */
+export type WorkerAnswer =
+  | { rows: BlockRows }
+  | { failure: { message: string; hint?: string | undefined; exitCode?: ExitCode } }
+
+/** Below this a file is read before a thread has started. */
+const worthThreadsBytes = 8 * 1024 * 1024
+/** Blocks that wait at each thread: enough to keep it busy, few enough to keep memory flat. */
+const blocksPerWorker = 2
+
+/** The rows of each block, in the order of the blocks; read in other threads where the file is large enough to be worth them. */
+export async function* readRows(
+  blocks: AsyncIterable<Block>,
+  setup: BlockReaderSetup,
+  sizeBytes: number | undefined,
+): AsyncGenerator<BlockRows> {
+  if (sizeBytes === undefined || sizeBytes >= worthThreadsBytes) {
+    yield* readInThreads(blocks, setup)
+    return
+  }
+  const read = createBlockReader({ ...setup, policy: await createPolicy(setup.privacy, loadHash(setup.saltPath)) })
+  for await (const block of blocks) yield read(block)
+}
+
+async function* readInThreads(blocks: AsyncIterable<Block>, setup: BlockReaderSetup): AsyncGenerator<BlockRows> {
+  const threads = Array.from({ length: Math.max(1, Math.min(3, availableParallelism())) }, () => startThread(setup))
+  const waiting: Promise<BlockRows>[] = []
+  let next = 0
+  try {
+    for await (const block of blocks) {
+      waiting.push(threads[next++ % threads.length]!.read(block))
+      if (waiting.length >= threads.length * blocksPerWorker) yield await waiting.shift()!
+    }
+    while (waiting.length > 0) yield await waiting.shift()!
+  } finally {
+    // A block that failed has been reported; those behind it have no one to wait for them.
+    for (const rest of waiting) rest.catch(() => undefined)
+    await Promise.all(threads.map((thread) => thread.stop()))
+  }
+}
+
+function startThread({ privacy, saltPath, format, keys }: BlockReaderSetup) {
+  const setup: BlockReaderSetup = { privacy, saltPath, format, keys }
+  const worker = new Worker(new URL('./block-worker.js', import.meta.url), {
+    workerData: setup,
+    // Young generations as large as the default grow in every thread at once; this keeps the whole process small.
+    resourceLimits: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 512 },
+  })
+  const asked: { resolve(rows: BlockRows): void; reject(error: Error): void }[] = []
+  worker.on('message', (answer: WorkerAnswer) => {
+    const { resolve, reject } = asked.shift()!
+    if ('rows' in answer) resolve(answer.rows)
+    else reject(errorOf(answer.failure))
+  })
+  worker.on('error', (error) => {
+    for (const { reject } of asked.splice(0)) reject(error)
+  })
+  return {
+    read(block: Block): Promise<BlockRows> {
+      return new Promise((resolve, reject) => {
+        asked.push({ resolve, reject })
+        worker.postMessage(block, block.shape === 'lines' ? [block.bytes.buffer as ArrayBuffer] : [])
+      })
+    },
+    stop: () => worker.terminate(),
+  }
+}
+
+function errorOf({ message, hint, exitCode }: Extract<WorkerAnswer, { failure: unknown }>['failure']): Error {
+  return exitCode === undefined ? new Error(message) : new PilotError(message, { hint, exitCode })
+}

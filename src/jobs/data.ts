@@ -1,0 +1,61 @@
+import type { Config } from '../config/schema.js'
+import { type Figures, measureFigures } from '../core/figures.js'
+import { createPricer, type Pricer } from '../core/prices.js'
+import { countJudgements } from '../store/joins.js'
+import type { Store } from '../store/open.js'
+import { countRequests } from '../store/requests.js'
+import { readSources, type Source } from '../store/sources.js'
+import { eachTrace } from '../store/spans.js'
+
+/** The figures of traces with what came beside them. */
+export type AllFigures = Figures & { scores: number; feedback: number; requests: number }
+
+/** The shape of `pilot data --json`. */
+export interface DataReport {
+  schemaVersion: 1
+  platforms: ({ platform: string } & AllFigures)[]
+  sources: (Omit<Source, 'id' | 'sha256'> & { sha256: string | null } & AllFigures)[]
+  total: AllFigures
+}
+
+/** All that is stored, whatever the window and `workflow.match`: per platform, per source and together. */
+export function readData(db: Store, config: Config): DataReport {
+  const price = createPricer(config.prices)
+  const sources = readSources(db)
+  const platforms = [...new Set(sources.filter(({ kind }) => kind === 'traces').map(({ platform }) => platform))].sort()
+  const perPlatform = platforms.map((platform) => ({
+    platform,
+    ...measureFigures(eachTrace(db, platform), price),
+    ...countJudgements(db, { platform }),
+    requests: 0,
+  }))
+  return {
+    schemaVersion: 1,
+    platforms: perPlatform,
+    sources: sources.map((source) => sourceFigures(db, source, price)),
+    total: {
+      ...(perPlatform.length === 1 ? figuresOf(perPlatform[0]!) : measureFigures(all(db, platforms), price)),
+      ...countJudgements(db, 'all'),
+      requests: countRequests(db),
+    },
+  }
+}
+
+function figuresOf({ platform: _, ...figures }: { platform: string } & AllFigures): Figures {
+  return figures
+}
+
+function* all(db: Store, platforms: readonly string[]) {
+  for (const platform of platforms) yield* eachTrace(db, platform)
+}
+
+/** A span that stands in two files counts for each of them. */
+function sourceFigures(db: Store, { id, ...source }: Source, price: Pricer): DataReport['sources'][number] {
+  return {
+    ...source,
+    sha256: source.sha256 ?? null,
+    ...measureFigures(source.kind === 'traces' ? eachTrace(db, source.platform, id) : [], price),
+    ...countJudgements(db, { source: id }),
+    requests: source.kind === 'requests' ? countRequests(db, id) : 0,
+  }
+}

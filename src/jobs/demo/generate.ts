@@ -1,0 +1,117 @@
+import { type Planted, plantFaults, productionRequests, type Variant } from './plan.js'
+import { seededRandom } from './random.js'
+import { type DraftTrace, draftTrace, otlpLine } from './trace.js'
+
+/** What the demo's scorecard must say, counted while the data were made. */
+export interface DemoAnswers {
+  coverage: { requests: number; present: number; missing: number; duplicate: number; late: number }
+  promptMapped: { x: number; n: number }
+  costKnown: { x: number; n: number }
+  runs: number
+  tokens: { input: number; output: number }
+  tokensNaive: { input: number; output: number }
+  costUsd: number
+  unpricedSpans: number
+  retriedRuns: number
+  fallbackRuns: number
+  leakedSpans: number
+  tenantRuns: Record<string, number>
+}
+
+export interface Demo {
+  traces: string[]
+  requests: string[]
+  feedback: string[]
+  answers: DemoAnswers
+}
+
+/** The pilot ran for two weeks of March 2026. */
+const demoStart = Date.UTC(2026, 2, 2)
+const windowMs = 14 * 86_400_000
+
+/** The demo's exports as JSON lines, with the answers they must give; the same for the same variant and seed. */
+export function generateDemo(variant: Variant, seed: number): Demo {
+  const random = seededRandom(seed)
+  const planted = plantFaults(variant)
+  const drafts = planted.map((plan) => draft(plan, planted.length, random))
+  return {
+    traces: drafts.flatMap(({ traces, release }) => traces.map((trace) => otlpLine(trace, release))),
+    requests: drafts.map(({ request }) => JSON.stringify(request)),
+    feedback: drafts.flatMap(({ feedback }) => (feedback ? [JSON.stringify(feedback)] : [])),
+    answers: answers(drafts.filter(({ plan }) => plan.origin === 'production')),
+  }
+}
+
+interface Draft {
+  plan: Planted
+  release: string
+  request: Record<string, string>
+  feedback: Record<string, string> | undefined
+  traces: DraftTrace[]
+}
+
+function draft(plan: Planted, total: number, random: () => number): Draft {
+  // Replayed and synthetic requests stand between the production ones in time, as they do in life.
+  const position = plan.origin === 'production' ? plan.index / productionRequests : ((plan.index * 37) % total) / total
+  const requestMs = Math.round(demoStart + position * windowMs + random() * 600_000)
+  const requestId = `req-${String(plan.index + 1).padStart(4, '0')}`
+  const release = plan.index < 300 ? '4c1d9e2' : '9b07aa1'
+  const lateness = plan.isLate ? 9 * 60_000 : 20
+  const times = plan.hasTrace ? (plan.isDuplicated ? [0, 40_000] : [0]) : []
+  const traces = times.map((offset) => draftTrace(plan, requestId, requestMs + lateness + offset, random))
+  const traceId = traces[0]?.traceId
+  return {
+    plan,
+    release,
+    traces,
+    request: {
+      request_id: requestId,
+      time: new Date(requestMs).toISOString(),
+      origin: plan.origin,
+      tenant: plan.tenant,
+      user: `user-${plan.index % 83}`,
+      release,
+    },
+    feedback:
+      plan.index % 9 === 0 && traceId
+        ? {
+            request_id: requestId,
+            time: new Date(requestMs + 90_000).toISOString(),
+            kind: 'thumbs',
+            value: plan.index % 4 === 0 ? 'down' : 'up',
+          }
+        : undefined,
+  }
+}
+
+/** The answers speak of production alone: replayed and synthetic requests stand in the store, and count for nothing. */
+function answers(production: readonly Draft[]): DemoAnswers {
+  const runs = production.flatMap(({ traces }) => traces)
+  const count = (has: (draft: Draft) => boolean) => production.filter(has).length
+  const runCount = (has: (plan: Planted) => boolean) =>
+    production.filter(({ plan }) => has(plan)).flatMap(({ traces }) => traces).length
+  const sum = (value: (run: DraftTrace) => number) => runs.reduce((total, run) => total + value(run), 0)
+  const spellings = new Set(production.map(({ plan }) => plan.tenantInTrace))
+  const perTenant = [...spellings].map((name) => [name, runCount((plan) => plan.tenantInTrace === name)])
+  return {
+    coverage: {
+      requests: production.length,
+      present: count(({ plan }) => plan.hasTrace),
+      missing: count(({ plan }) => !plan.hasTrace),
+      duplicate: count(({ plan }) => plan.isDuplicated),
+      late: count(({ plan }) => plan.isLate),
+    },
+    runs: runs.length,
+    promptMapped: { x: runCount((plan) => plan.hasPromptVersion), n: runs.length },
+    costKnown: { x: runs.filter(({ costUsd }) => costUsd !== undefined).length, n: runs.length },
+    tokens: { input: sum(({ usage }) => usage.input), output: sum(({ usage }) => usage.output) },
+    tokensNaive: { input: sum(({ naive }) => naive.input), output: sum(({ naive }) => naive.output) },
+    costUsd: sum(({ costUsd }) => costUsd ?? 0),
+    unpricedSpans: runCount((plan) => plan.isUnpriced),
+    retriedRuns: runCount((plan) => plan.isToolRetried),
+    fallbackRuns: runCount((plan) => plan.isFallback),
+    // The card stands in four spans: the root's and the retriever's input, the prompt, and nowhere else.
+    leakedSpans: runCount((plan) => plan.leaksCard) * 3,
+    tenantRuns: Object.fromEntries(perTenant),
+  }
+}

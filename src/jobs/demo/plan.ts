@@ -1,0 +1,117 @@
+export const variants = ['extend', 'adopt', 'reject'] as const
+export type Variant = (typeof variants)[number]
+
+/** The faults of one request, planted so that the answers are known before anything is measured. */
+export interface Planted {
+  index: number
+  origin: 'production' | 'replay' | 'synthetic'
+  hasTrace: boolean
+  isDuplicated: boolean
+  isLate: boolean
+  hasPromptVersion: boolean
+  isToolRetried: boolean
+  isFallback: boolean
+  isUnpriced: boolean
+  leaksCard: boolean
+  tenant: string
+  /** The tenant as the trace spells it. */
+  tenantInTrace: string
+}
+
+/** How often each fault is planted among the production requests; positions follow from the counts, not from chance. */
+interface Faults {
+  missing: number
+  duplicated: number
+  late: number
+  unversioned: number
+  retried: number
+  fallback: number
+  unpriced: number
+  leaks: number
+  misspelled: number
+}
+
+const faults: Record<Variant, Faults> = {
+  extend: {
+    missing: 8,
+    duplicated: 2,
+    late: 3,
+    unversioned: 6,
+    retried: 12,
+    fallback: 9,
+    unpriced: 10,
+    leaks: 1,
+    misspelled: 4,
+  },
+  adopt: {
+    missing: 4,
+    duplicated: 0,
+    late: 0,
+    unversioned: 0,
+    retried: 5,
+    fallback: 3,
+    unpriced: 0,
+    leaks: 0,
+    misspelled: 0,
+  },
+  reject: {
+    missing: 84,
+    duplicated: 2,
+    late: 3,
+    unversioned: 40,
+    retried: 12,
+    fallback: 9,
+    unpriced: 10,
+    leaks: 1,
+    misspelled: 4,
+  },
+}
+
+export const productionRequests = 600
+const replayedRequests = 30
+const syntheticRequests = 10
+
+const tenants = ['acme', 'globex', 'initech', 'umbrella', 'hooli'] as const
+/** The tenant whose requests take several times as long. */
+export const slowTenant = 'globex'
+
+/** Every request of the demo with the faults it carries; no request carries two faults, so that each count stands alone. */
+export function plantFaults(variant: Variant): Planted[] {
+  const kinds = Object.entries(faults[variant]).flatMap(([kind, times]) => Array.from({ length: times }, () => kind))
+  // Spread evenly over the pilot: fault k of K stands at request (k + ½) · 600 / K.
+  const faultAt = new Map(
+    shuffle(kinds).map((kind, k) => [Math.floor(((k + 0.5) * productionRequests) / kinds.length), kind]),
+  )
+  const total = productionRequests + replayedRequests + syntheticRequests
+  return Array.from({ length: total }, (_, index) => {
+    const fault = faultAt.get(index)
+    const tenant = tenants[index % tenants.length]!
+    return {
+      index,
+      origin:
+        index < productionRequests
+          ? 'production'
+          : index < productionRequests + replayedRequests
+            ? 'replay'
+            : 'synthetic',
+      hasTrace: fault !== 'missing',
+      isDuplicated: fault === 'duplicated',
+      isLate: fault === 'late',
+      hasPromptVersion: fault !== 'unversioned',
+      isToolRetried: fault === 'retried',
+      isFallback: fault === 'fallback',
+      isUnpriced: fault === 'unpriced',
+      leaksCard: fault === 'leaks',
+      tenant,
+      tenantInTrace: fault === 'misspelled' ? tenant.toUpperCase() : tenant,
+    }
+  })
+}
+
+/** A fixed interleaving, so that the faults of one kind do not stand together: every seventh, then the rest. */
+function shuffle<T>(items: readonly T[]): T[] {
+  return items
+    .map((item, index) => ({ item, rank: (index * 7) % items.length }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ item }) => item)
+}

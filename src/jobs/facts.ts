@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs'
+import type { LoadedConfig } from '../config/load.js'
+import { lockState, readLock } from '../config/lock.js'
+import type { Evidence, RunTally } from '../core/evidence.js'
+import { isLoose } from '../core/findings.js'
+import type { PilotFacts } from '../core/pilot-facts.js'
+import type { Scorecard } from '../core/scorecard.js'
+import type { Store } from '../store/open.js'
+import { firstProductionRequestMs } from '../store/requests.js'
+import { countOtherPolicies } from '../store/sources.js'
+import { countSpans } from '../store/spans.js'
+import { readEvidence, windowOf } from './evidence.js'
+import { scorecardOf } from './scorecard.js'
+import { workspaceOf } from './workspace.js'
+
+/** What the store and the lock hold of a pilot now. Before the first ingest there is no store, and nothing in it. */
+export function readFacts(loaded: LoadedConfig, nowMs: number): PilotFacts {
+  const { config, directory } = loaded
+  const db = openExisting(loaded)
+  const evidence = db ? readEvidence(db, config) : []
+  const candidates = evidence.filter(({ role }) => role === 'candidate')
+  const tallies = candidates.map(({ tally }) => tally)
+  const filled = new Set(candidates.filter(({ tally }) => tally.traces > 0).map(({ platform }) => platform))
+  return {
+    lock: lockState(config, readLock(directory)).state,
+    spans: db ? countSpans(db) : 0,
+    emptyCandidates: config.pilot.candidates.map(({ id }) => id).filter((id) => !filled.has(id)),
+    requests: requestsIn(evidence),
+    firstProductionMs: (db && firstProductionRequestMs(db, windowOf(config))) ?? firstRunMs(tallies),
+    workflows: workflowsIn(tallies),
+    looseKeys: [...new Set(tallies.flatMap(({ metadata }) => metadata.filter(isLoose).map(({ key }) => key)))],
+    sourcesUnderOtherRules: db ? countOtherPolicies(db, workspaceOf(loaded).policyHash) : 0,
+    scores: sum(tallies, ({ scored }) => scored.x),
+    promptVersions: mostVersions(tallies),
+    releases: new Set(tallies.flatMap(({ groups }) => groups.release.map(({ key }) => key))).size,
+    pricedRuns: sum(tallies, ({ costKnown }) => costKnown.x),
+    openMusts: openMustsOf(scorecardOf(loaded, evidence, nowMs)),
+  }
+}
+
+/** The store of a pilot, to read; undefined before the first ingest. */
+export function openExisting(loaded: LoadedConfig): Store | undefined {
+  const { databasePath, open } = workspaceOf(loaded)
+  return existsSync(databasePath) ? open('read') : undefined
+}
+
+/** Requests belong to no platform: every platform is measured against the same ones. */
+function requestsIn([first]: readonly Evidence[]): PilotFacts['requests'] {
+  if (first?.coverage === undefined) return undefined
+  const { production, replay, synthetic } = first.coverage
+  return { production: production.requests, replay: replay.requests, synthetic: synthetic.requests }
+}
+
+function firstRunMs(tallies: readonly RunTally[]): number | undefined {
+  const known = tallies.flatMap((tally) => tally.firstRunMs ?? [])
+  return known.length > 0 ? Math.min(...known) : undefined
+}
+
+/** Candidates see the same runs, so a workflow counts once however many of them have it. */
+function workflowsIn(tallies: readonly RunTally[]): string[] {
+  const runs = new Map<string, number>()
+  for (const { name, runs: seen } of tallies.flatMap(({ workflows }) => workflows))
+    runs.set(name, Math.max(runs.get(name) ?? 0, seen))
+  return [...runs].sort((a, b) => b[1] - a[1]).map(([name]) => name)
+}
+
+function mostVersions(tallies: readonly RunTally[]): number {
+  const versions = new Map<string, Set<string>>()
+  for (const { name, version } of tallies.flatMap(({ promptVersions }) => promptVersions))
+    versions.set(name, (versions.get(name) ?? new Set()).add(version))
+  return Math.max(0, ...[...versions.values()].map(({ size }) => size))
+}
+
+function openMustsOf({ lines, platforms }: Scorecard): string[] {
+  const candidates = new Set(platforms.filter(({ role }) => role === 'candidate').map(({ id }) => id))
+  const isOpen = (verdict: string | undefined) => verdict === 'not measured' || verdict === 'inconclusive'
+  return lines
+    .flatMap(({ rows }) => rows)
+    .filter(
+      ({ must, cells }) =>
+        must && cells.some((cell) => candidates.has(cell.platform) && isOpen(cell.judgement?.verdict)),
+    )
+    .map(({ id }) => id)
+}
+
+function sum(tallies: readonly RunTally[], read: (tally: RunTally) => number): number {
+  return tallies.reduce((total, tally) => total + read(tally), 0)
+}

@@ -1,0 +1,104 @@
+import type { Readable } from 'node:stream'
+import type { LoadedConfig } from '../config/load.js'
+import { lockCriteria, readLock, saveLock } from '../config/lock.js'
+import type { Config } from '../config/schema.js'
+import { PilotError } from '../core/errors.js'
+import type { FileReport } from '../core/ingest-report.js'
+import { selectsTrace } from '../core/select.js'
+import { readStructure } from '../core/structure.js'
+import type { Selection } from '../reports/ingest.js'
+import type { Store } from '../store/open.js'
+import type { SourceKind } from '../store/sources.js'
+import { eachOutline } from '../store/spans.js'
+import { platformsOf } from './evidence.js'
+import { ingest } from './ingest.js'
+import { workspaceOf } from './workspace.js'
+
+export interface IngestCommand {
+  kind: SourceKind
+  platform: string | undefined
+  format: string | undefined
+  nowMs: number
+  stdin: Readable
+  cwd: string
+  onProgress(path: string, bytesRead: number, sizeBytes: number | undefined): void
+}
+
+export interface Ingested {
+  reports: FileReport[]
+  /** True when this, the first ingest, locked the criteria. */
+  lockedNow: boolean
+  /** Of traces: what `workflow.match` selects of the platform. */
+  selection: Selection | undefined
+}
+
+/** Ingests files into the store of a pilot, and locks its criteria before the first data. Throws `PilotError` (exit 2) for a wrong platform or kind. */
+export async function ingestIntoPilot(
+  loaded: LoadedConfig,
+  files: readonly string[],
+  command: IngestCommand,
+): Promise<Ingested> {
+  const { config, directory } = loaded
+  requireKind(command.kind)
+  if (files.length === 0)
+    throw new PilotError('No file was named.', { hint: 'pilot ingest export.jsonl; - reads standard input.' })
+  const platform = platformOf(config, command)
+  const workspace = workspaceOf(loaded)
+  const db = workspace.open('write')
+  const lockedNow = lockFirst(loaded, command.nowMs)
+  const reports = await ingest(files, {
+    ...command,
+    db,
+    platform,
+    keys: config.capture.keys,
+    columns: command.kind === 'traces' ? {} : (config.inputs[command.kind]?.columns ?? {}),
+    privacy: config.capture.privacy ?? [],
+    saltPath: workspace.saltPath,
+    policyHash: workspace.policyHash,
+  })
+  const hasSpans = reports.some(({ spans }) => spans.added + spans.updated + spans.unchanged > 0)
+  const selection = command.kind === 'traces' && hasSpans ? selectionOf(db, platform, config) : undefined
+  return { reports, lockedNow, selection }
+
+  function lockFirst({ config }: LoadedConfig, nowMs: number): boolean {
+    if (readLock(directory) !== undefined) return false
+    saveLock(directory, lockCriteria(config, nowMs))
+    return true
+  }
+}
+
+const kinds: readonly SourceKind[] = ['traces', 'requests', 'feedback']
+
+function requireKind(kind: SourceKind): void {
+  if (!kinds.includes(kind))
+    throw new PilotError(`--as takes ${kinds.join(', ')}.`, { hint: 'Without it, files hold traces.' })
+}
+
+/** The application's own logs belong to no platform; traces to the one that is named, or to the sole candidate. */
+function platformOf(config: Config, { kind, platform }: IngestCommand): string {
+  const known = platformsOf(config).map((each) => each.platform)
+  if (platform === undefined) {
+    if (kind !== 'traces') return ''
+    const [only, ...others] = config.pilot.candidates
+    if (only !== undefined && others.length === 0) return only.id
+    throw new PilotError('Several candidates are under pilot.', {
+      hint: `Say whose export it is: --platform ${known.join(' | ')}.`,
+    })
+  }
+  if (known.includes(platform)) return platform
+  throw new PilotError(`pilot.yaml names no platform ${platform}.`, { hint: `It names ${known.join(', ')}.` })
+}
+
+function selectionOf(db: Store, platform: string, config: Config): Selection {
+  const roots = new Map<string, number>()
+  let traces = 0
+  let selected = 0
+  for (const trace of eachOutline(db, platform)) {
+    traces += 1
+    if (selectsTrace(trace, config.workflow.match)) selected += 1
+    const name = readStructure(trace).root?.name ?? '(none)'
+    roots.set(name, (roots.get(name) ?? 0) + 1)
+  }
+  const sorted = [...roots].sort((a, b) => b[1] - a[1]).map(([name, times]) => ({ name, traces: times }))
+  return { platform, traces, selected, roots: sorted }
+}

@@ -1,0 +1,118 @@
+import { PilotError } from '../core/errors.js'
+import { addProblem } from '../core/ingest-report.js'
+import { createPolicy, type Policy } from '../core/privacy/policy.js'
+import { readFeedbackRow } from '../formats/feedback.js'
+import { readRequest } from '../formats/requests.js'
+import { isRow, type Row } from '../formats/row.js'
+import { readRecords } from '../io/records.js'
+import { loadHash } from '../io/salt.js'
+import { readTable } from '../io/table.js'
+import { judgementWriter } from '../store/judgements.js'
+import { requestWriter } from '../store/requests.js'
+import type { FileRun, Reading } from './ingest.js'
+
+type NumberedRow = { line: number; row: Row } | { line: number; problem: string }
+
+/** Stores one row, or says what is wrong with it. */
+type KeepRow = (row: Row) => string | undefined
+
+/** The application's own log of requests: the ground truth for coverage. */
+export function readRequests(run: FileRun): Promise<Reading<NumberedRow[]>> {
+  return readLog(run, 'requests', (policy) => {
+    const requests = requestWriter(run.options.db, run.source)
+    return (row) => {
+      const request = readRequest(row, run.options.columns)
+      if (typeof request === 'string') return request
+      run.report.requests[requests.write(policy.applyRequest(request))] += 1
+      return undefined
+    }
+  })
+}
+
+/** What users said of outputs. */
+export function readFeedback(run: FileRun): Promise<Reading<NumberedRow[]>> {
+  return readLog(run, 'feedback', (policy) => {
+    const judgements = judgementWriter(run.options.db, run.options.platform, run.source)
+    return (row) => {
+      const feedback = readFeedbackRow(row, run.options.columns)
+      if (typeof feedback === 'string') return feedback
+      if (judgements.feedback(policy.applyFeedback(feedback))) run.report.feedback += 1
+      return undefined
+    }
+  })
+}
+
+/** A log as JSON lines or CSV, whichever its first character says. */
+async function readLog(
+  run: FileRun,
+  kind: 'requests' | 'feedback',
+  keeper: (policy: Policy) => KeepRow,
+): Promise<Reading<NumberedRow[]>> {
+  const { report, options } = run
+  const policy = await createPolicy(options.privacy, loadHash(options.saltPath))
+  const keep = keeper(policy)
+  const [isJson, chunks] = await startsAsJson(run.chunks)
+  const records = isJson ? readRecords(chunks, { containers: new Set() }) : undefined
+  report.format = records ? 'jsonl' : 'csv'
+  let kept = 0
+  return {
+    pieces: records ? jsonRows(records.batches) : tableRows(chunks),
+    write(rows) {
+      for (const entry of rows) {
+        report.records += 1
+        const problem = 'problem' in entry ? entry.problem : keep(entry.row)
+        if (problem === undefined) kept += 1
+        else addProblem(report, entry.line, problem)
+      }
+      const { pending, replacedUtf8 } = records?.totals() ?? { pending: 0, replacedUtf8: 0 }
+      Object.assign(report, { pending, replacedUtf8, redacted: policy.counts() })
+    },
+    // Rows are short: their number alone says when to commit.
+    sizeOf: (rows) => ({ records: rows.length, bytes: 0 }),
+    kept: () => kept,
+    refusal: () =>
+      new PilotError(`${report.path} holds no usable row: ${report.problems[0]?.message ?? 'it has none'}.`, {
+        hint: `Map its columns in pilot.yaml under inputs.${kind}.columns.`,
+        exitCode: 3,
+      }),
+  }
+}
+
+/** Whether the first character is that of JSON, and the stream with its head put back. */
+async function startsAsJson(chunks: AsyncIterable<Buffer>): Promise<[boolean, AsyncIterable<Buffer>]> {
+  const iterator = chunks[Symbol.asyncIterator]()
+  const head: Buffer[] = []
+  let first: string | undefined
+  while (first === undefined) {
+    const next = await iterator.next()
+    if (next.done) break
+    head.push(next.value)
+    first = /[^\s\ufeff]/.exec(next.value.toString('utf8', 0, 4096))?.[0]
+  }
+  async function* whole(): AsyncGenerator<Buffer> {
+    yield* head
+    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value
+  }
+  return [first === '{' || first === '[', whole()]
+}
+
+async function* jsonRows(batches: ReturnType<typeof readRecords>['batches']): AsyncGenerator<NumberedRow[]> {
+  for await (const batch of batches)
+    yield batch.map((framed) => {
+      if ('problem' in framed) return { line: framed.line, problem: framed.problem }
+      return isRow(framed.value)
+        ? { line: framed.line, row: framed.value }
+        : { line: framed.line, problem: 'expected an object with columns' }
+    })
+}
+
+async function* tableRows(chunks: AsyncIterable<Buffer>): AsyncGenerator<NumberedRow[]> {
+  let batch: NumberedRow[] = []
+  for await (const entry of readTable(chunks)) {
+    batch.push(entry)
+    if (batch.length < 1000) continue
+    yield batch
+    batch = []
+  }
+  yield batch
+}

@@ -1,0 +1,61 @@
+import { PilotError } from '../core/errors.js'
+import type { Feedback, Score, SpanContent } from '../core/span.js'
+import type { Trace } from '../core/trace.js'
+import { readFeedback, readScores } from '../store/judgements.js'
+import type { Store } from '../store/open.js'
+import { findTraceIds, readContents, readTrace } from '../store/spans.js'
+
+export interface OpenedTrace {
+  trace: Trace
+  contents: Map<string, SpanContent>
+  feedback: Feedback[]
+  scores: Score[]
+}
+
+/** Everything of the one trace whose id begins with `id`. Throws `PilotError` (exit 2) where none or several do. */
+export function openTrace(db: Store, { id, platform }: { id: string; platform?: string | undefined }): OpenedTrace {
+  const { platform: found, traceId } = findOne(db, id, platform)
+  const trace = readTrace(db, found, traceId)! // findOne has just seen it
+  const requests = new Set(trace.spans.flatMap(({ request }) => (request === undefined ? [] : [request])))
+  const isOfTrace = (feedback: Feedback) =>
+    feedback.traceId === traceId || (feedback.request !== undefined && requests.has(feedback.request))
+  return {
+    trace,
+    contents: readContents(db, found, traceId),
+    feedback: ['', found].flatMap((from) => readFeedback(db, from)).filter(isOfTrace),
+    scores: readScores(db, found, traceId),
+  }
+}
+
+function findOne(db: Store, id: string, platform: string | undefined): { platform: string; traceId: string } {
+  // Ids of OpenTelemetry are lower-case in the store, however they were written; others are kept as they came.
+  const candidates = [id, id.toLowerCase()].flatMap((prefix) => findTraceIds(db, prefix, { platform, limit: 6 }))
+  const found = [...new Map(candidates.map((each) => [`${each.platform} ${each.traceId}`, each])).values()]
+  const exact = found.filter(({ traceId }) => traceId === id || traceId === id.toLowerCase())
+  const [only, ...others] = exact.length > 0 ? exact : found
+  if (only === undefined) throw new PilotError(`No trace begins with ${clip(id)}.`, { hint: nearest(db, id, platform) })
+  if (others.length === 0) return only
+  const listed = [only, ...others]
+    .slice(0, 5)
+    .map((each) => `${each.traceId} (${each.platform})`)
+    .join(', ')
+  throw new PilotError(`Several traces begin with ${clip(id)}: ${listed}${others.length > 4 ? ' …' : ''}.`, {
+    hint:
+      new Set([only, ...others].map((each) => each.platform)).size > 1
+        ? 'Say which: --platform <id>.'
+        : 'Type more of the id.',
+  })
+}
+
+/** Ids that share the longest beginning, which is where a typing error shows. */
+function nearest(db: Store, id: string, platform: string | undefined): string {
+  for (let length = Math.min(id.length - 1, 32); length >= 3; length--) {
+    const near = findTraceIds(db, id.slice(0, length).toLowerCase(), { platform, limit: 3 })
+    if (near.length > 0) return `Nearest: ${near.map(({ traceId }) => traceId).join(', ')}.`
+  }
+  return 'pilot traces lists what is stored.'
+}
+
+function clip(id: string): string {
+  return /^[\w-]{1,64}$/.test(id) ? id : 'that'
+}

@@ -1,0 +1,94 @@
+import type { Figures } from '../core/figures.js'
+import { formatCount, formatTime, formatUsd, nothing } from './number.js'
+import { formatSection, type TerminalOptions } from './section-terminal.js'
+
+type Shown = Figures & { scores: number; feedback: number; requests: number }
+
+export interface ShownData {
+  platforms: readonly ({ platform: string } & Shown)[]
+  sources: readonly ({
+    path: string
+    platform: string
+    kind: string
+    format: string | undefined
+    state: string
+  } & Shown)[]
+  total: Shown
+}
+
+/** What the store holds: one table per platform, one per source, and the totals. */
+export function formatData({ platforms, sources, total }: ShownData, options: TerminalOptions): string {
+  const platformTable = {
+    head: [
+      'platform',
+      'traces',
+      'spans',
+      'roots',
+      'orphans',
+      'errors',
+      'tokens in',
+      'tokens out',
+      'stated',
+      'computed',
+      'unpriced',
+    ],
+    align: 'lrrrrrrrrrr',
+    rows: [
+      ...platforms.map((each) => [each.platform, ...cells(each)]),
+      ...(platforms.length > 1 ? [['total', ...cells(total)]] : []),
+    ],
+  }
+  const sourceTable = {
+    head: ['source', 'kind', 'format', 'state', 'spans', 'requests', 'feedback', 'scores'],
+    align: 'llllrrrr',
+    rows: sources.map((each) => [
+      each.path,
+      each.kind,
+      each.format ?? nothing,
+      each.state === 'reading' ? 'interrupted' : each.state,
+      ...[each.spans, each.requests, each.feedback, each.scores].map(formatCount),
+    ]),
+  }
+  return [
+    ...formatSection({ title: 'Stored traces', table: platformTable, lines: remarks(total) }, options),
+    '',
+    ...formatSection({ title: 'Sources', table: sourceTable }, options),
+  ].join('\n')
+}
+
+function cells({ traces, spans, roots, orphans, errorSpans, tokens, costUsd }: Shown): string[] {
+  return [
+    ...[traces, spans, roots, orphans, errorSpans].map(formatCount),
+    ...[tokens.input, tokens.output].map((count) => formatCount(count ?? undefined)),
+    ...[costUsd.stated, costUsd.computed].map((usd) => formatUsd(usd ?? undefined)),
+    formatCount(costUsd.unpricedSpans),
+  ]
+}
+
+function remarks({
+  tokens,
+  tokensNaive,
+  models,
+  promptVersions,
+  startMs,
+  endMs,
+  spansByKind,
+  requests,
+}: Shown): string[] {
+  const isRepeated = tokensNaive.input !== tokens.input || tokensNaive.output !== tokens.output
+  const kinds = Object.entries(spansByKind).map(([kind, count]) => `${kind} ${formatCount(count)}`)
+  return [
+    ...(startMs === null || endMs === null ? [] : [`from ${formatTime(startMs)} to ${formatTime(endMs)}`]),
+    ...(kinds.length > 0 ? [`kinds: ${kinds.join(', ')}`] : []),
+    ...(isRepeated
+      ? [
+          `a naive sum would say ${formatCount(tokensNaive.input ?? undefined)} in, ${formatCount(tokensNaive.output ?? undefined)} out: spans repeat what spans below them used`,
+        ]
+      : []),
+    ...(models.length > 0 ? [`models asked: ${models.join(', ')}`] : []),
+    ...(promptVersions.length > 0
+      ? [`prompt versions: ${promptVersions.map(({ name, version }) => `${name}@${version}`).join(', ')}`]
+      : []),
+    ...(requests > 0 ? [`requests in the application's log: ${formatCount(requests)}`] : []),
+  ]
+}

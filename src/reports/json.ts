@@ -1,0 +1,14 @@
+/** What JSON leaves as it is and a terminal obeys or hides: C1 and DEL, bidirectional, zero-width and separator characters. */
+const unseen = /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]|(?![\ufe0e\ufe0f])\p{Default_Ignorable_Code_Point}/gu
+
+/** A value as indented JSON whose strings hold no character that drives a terminal: each is a `\u` escape, so that nothing is lost. */
+export function formatJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2).replace(unseen, escapeUnits)}\n`
+}
+
+function escapeUnits(char: string): string {
+  return char
+    .split('')
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('')
+}

@@ -1,0 +1,90 @@
+import type { Measurement, Unit } from '../core/measurement.js'
+
+/** What is shown where there is no value; never 0 and never NaN. */
+export const nothing = '—'
+
+/** `1,234`; fractions are rounded off. */
+export function formatCount(count: number | undefined): string {
+  return isKnown(count) ? Math.round(count).toLocaleString('en-US') : nothing
+}
+
+/** A share in per cent: `96.2 %`. Only a share that is exactly 0 or 1 reads `0 %` or `100 %`. */
+export function formatPercent(share: number | undefined): string {
+  return isKnown(share) ? `${perCent(share)} %` : nothing
+}
+
+/** The bounds of a share in per cent, without the sign: `94.3–97.5`. */
+export function formatBounds({ low, high }: { low: number; high: number }): string {
+  return `${perCent(low)}–${perCent(high)}`
+}
+
+/** `96.2 % (n 600, 95 % CI 94.3–97.5)`; `not measured` when n is 0. */
+export function formatShare(share: number, n: number, interval?: { low: number; high: number }): string {
+  if (n === 0) return 'not measured'
+  const bounds = interval === undefined ? '' : `, 95 % CI ${formatBounds(interval)}`
+  return `${formatPercent(share)} (n ${formatCount(n)}${bounds})`
+}
+
+/** `$0.0123` below a dollar, `$1,234.50` from there on, `< $0.0001` for what would round to nothing. */
+export function formatUsd(usd: number | undefined): string {
+  if (!isKnown(usd)) return nothing
+  const size = Math.abs(usd)
+  if (size > 0 && size < 0.00005) return usd > 0 ? '< $0.0001' : '> -$0.0001'
+  const digits = size > 0 && size < 0.99995 ? 4 : 2
+  return `${usd < 0 ? '-' : ''}$${size.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })}`
+}
+
+/** Milliseconds as a person says them: `0.4 ms`, `320 ms`, `1.24 s`, `2 min 5 s`, `1 h 3 min`. */
+export function formatDuration(ms: number | undefined): string {
+  if (!isKnown(ms)) return nothing
+  if (ms < 0) return `-${formatDuration(-ms)}`
+  if (ms < 9.95) return `${trimmed(ms, 1)} ms`
+  if (ms < 999.5) return `${Math.round(ms)} ms`
+  if (ms < 59_995) return `${(ms / 1000).toFixed(2)} s`
+  const seconds = Math.round(ms / 1000)
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+  const minutes = Math.round(ms / 60_000)
+  return `${formatCount(Math.floor(minutes / 60))} h ${minutes % 60} min`
+}
+
+const byUnit: Record<Unit, (value: number) => string> = {
+  share: formatPercent,
+  count: formatCount,
+  ms: formatDuration,
+  minutes: (value) => `${trimmed(value, 1)} min`,
+  usd: formatUsd,
+  hours: (value) => `${trimmed(value, 1)} h`,
+}
+
+/** The value of a measurement in its unit; `—` when there is none. */
+export function formatValue(measurement: Measurement): string {
+  return measurement.measured && isKnown(measurement.value) ? byUnit[measurement.unit](measurement.value) : nothing
+}
+
+/** The UTC day of a moment: `2026-03-02`. */
+export function formatDay(ms: number): string {
+  return formatTime(ms).slice(0, 10)
+}
+
+/** A moment in UTC: `2026-03-02T10:00:00.000Z`; `—` beyond the years that a date can hold. */
+export function formatTime(ms: number): string {
+  return Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : nothing
+}
+
+function isKnown(value: number | undefined): value is number {
+  return value !== undefined && Number.isFinite(value)
+}
+
+/** One decimal, and more where one would make an exception vanish: 0.9999 reads 99.99, not 100.0. */
+function perCent(share: number): string {
+  if (share === 0 || share === 1) return String(share * 100)
+  for (let digits = 1; digits < 6; digits++) {
+    const text = (share * 100).toFixed(digits)
+    if (Number(text) !== 0 && Number(text) !== 100) return text
+  }
+  return (share * 100).toFixed(6)
+}
+
+function trimmed(value: number, digits: number): string {
+  return String(Number(value.toFixed(digits)))
+}

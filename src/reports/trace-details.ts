@@ -1,0 +1,88 @@
+import type { Attributes, Feedback, Json, Message, RetrievedDocument, Score, SpanContent } from '../core/span.js'
+import type { TraceSpan } from '../core/trace.js'
+
+/** Everything worth reading of one span as label and untrusted text, in the order in which a debugger asks; absent parts are left out. */
+export function spanDetails(span: TraceSpan, content: SpanContent): [label: string, text: string][] {
+  const details: [string, string | undefined][] = [
+    ['error', span.status === 'error' ? (span.statusMessage ?? 'without a message') : undefined],
+    ['exception', exceptions(content)],
+    ['prompt', promptOf(span)],
+    ['model', modelOf(span)],
+    ['settings', content.settings && pairs(content.settings)],
+    ['template', content.promptTemplate],
+    ['variables', textOf(content.promptVariables)],
+    ['query', content.query],
+    ['documents', content.documents?.map(documentText).join('\n')],
+    ['tool', content.toolName],
+    ['arguments', textOf(content.toolArguments)],
+    ['result', textOf(content.toolResult)],
+    ['input', messagesText(content.inputMessages) ?? textOf(content.input)],
+    ['output', messagesText(content.outputMessages) ?? textOf(content.output)],
+    ['finish', content.finishReasons?.join(', ')],
+    ['tags', content.tags?.join(', ')],
+  ]
+  return details.filter((detail): detail is [string, string] => detail[1] !== undefined && detail[1] !== '')
+}
+
+/** `thumbs -1: wrong city`. */
+export function feedbackText({ kind, value, comment }: Feedback): string {
+  return `${kind}${value === undefined ? '' : ` ${value}`}${comment === undefined ? '' : `: ${comment}`}`
+}
+
+/** `helpful 0.8 (model): misses the date`. */
+export function scoreText({ name, value, label, source, comment }: Score): string {
+  const judged = [name, value, label].filter((part) => part !== undefined).join(' ')
+  return `${judged}${source === undefined ? '' : ` (${source})`}${comment === undefined ? '' : `: ${comment}`}`
+}
+
+function promptOf({ promptName, promptVersion }: TraceSpan): string | undefined {
+  if (promptName === undefined && promptVersion === undefined) return undefined
+  return `${promptName ?? 'unnamed'}@${promptVersion ?? 'version unknown'}`
+}
+
+function modelOf({ requestModel, responseModel, provider }: TraceSpan): string | undefined {
+  const models = [...new Set([requestModel, responseModel].filter((model) => model !== undefined))]
+  if (models.length === 0) return provider
+  return `${models.join(' answered by ')}${provider === undefined ? '' : ` (${provider})`}`
+}
+
+function exceptions({ events = [] }: SpanContent): string {
+  return events
+    .filter(({ name }) => name === 'exception')
+    .map(({ attributes = {} }) =>
+      ['exception.type', 'exception.message'].flatMap((key) => textOf(attributes[key]) ?? []).join(': '),
+    )
+    .join('\n')
+}
+
+function documentText({ id, score, distance, content, metadata }: RetrievedDocument, index: number): string {
+  const facts = [
+    id ?? 'no id',
+    ...(score === undefined ? [] : [`score ${score}`]),
+    ...(distance === undefined ? [] : [`distance ${distance}`]),
+    ...(metadata === undefined ? [] : [textOf(metadata) ?? '']),
+  ]
+  return `${index + 1}. ${facts.join(', ')}${content === undefined ? '' : `: ${content}`}`
+}
+
+function messagesText(messages: readonly Message[] | undefined): string | undefined {
+  if (messages === undefined || messages.length === 0) return undefined
+  return messages.map(messageText).join('\n')
+}
+
+function messageText({ role, name, content, toolCalls = [] }: Message): string {
+  const calls = toolCalls.map((call) => `calls ${call.name ?? 'a tool'}(${textOf(call.arguments) ?? ''})`)
+  const said = [...(content === undefined ? [] : [content]), ...calls].join('\n')
+  return `${role}${name === undefined ? '' : ` ${name}`}: ${said}`
+}
+
+function pairs(attributes: Attributes): string {
+  return Object.entries(attributes)
+    .map(([key, value]) => `${key} ${textOf(value) ?? 'null'}`)
+    .join(', ')
+}
+
+function textOf(value: Json | undefined): string | undefined {
+  if (value === undefined || value === null) return undefined
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}

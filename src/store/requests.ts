@@ -1,0 +1,66 @@
+import type { Request } from '../core/span.js'
+import type { Store } from './open.js'
+import type { Outcome } from './spans.js'
+
+/** Writes requests by their id; a later row of the same id wins per field. Call it inside a transaction. */
+export function requestWriter(db: Store, source: number) {
+  const fields = ['time_ms', 'origin', 'tenant', 'user', 'trace_id', 'release'] as const
+  const find = db.prepare(`SELECT ${fields} FROM request WHERE id = ?`).raw()
+  const insert = db.prepare(`INSERT INTO request (id, ${fields}, source) VALUES (?, ${fields.map(() => '?')}, ?)`)
+  const update = db.prepare(`UPDATE request SET ${fields.map((name) => `${name} = ?`)} WHERE id = ?`)
+
+  return {
+    write(request: Request): Outcome {
+      const cells = [
+        request.timeMs,
+        request.origin,
+        request.tenant,
+        request.user,
+        request.traceId,
+        request.release,
+      ].map((value) => value ?? null)
+      const stored = find.get(request.id) as (string | number | null)[] | undefined
+      if (!stored) {
+        insert.run(request.id, cells, source)
+        return 'added'
+      }
+      const merged = cells.map((value, index) => value ?? stored[index] ?? null)
+      if (merged.every((value, index) => value === stored[index])) return 'unchanged'
+      update.run(merged, request.id)
+      return 'updated'
+    },
+  }
+}
+
+/** All requests in order of time, one at a time. */
+export function* eachRequest(db: Store): Generator<Request> {
+  const rows = db
+    .prepare(
+      'SELECT id, time_ms AS timeMs, origin, tenant, user, trace_id AS traceId, release FROM request ORDER BY time_ms, id',
+    )
+    .iterate() as IterableIterator<Record<string, unknown>>
+  for (const row of rows)
+    yield Object.fromEntries(
+      Object.entries(row).map(([name, value]) => [name, value ?? undefined]),
+    ) as unknown as Request
+}
+
+/** How many requests the log holds, or how many of them one source brought first. */
+export function countRequests(db: Store, source?: number): number {
+  return db
+    .prepare('SELECT count(*) FROM request WHERE ? IS NULL OR source = ?')
+    .pluck()
+    .get(source ?? null, source ?? null) as number
+}
+
+/** When the first production request of a time span came, epoch milliseconds; undefined if it holds none. */
+export function firstProductionRequestMs(
+  db: Store,
+  { startMs, endMs }: { startMs: number; endMs: number },
+): number | undefined {
+  const ms = db
+    .prepare("SELECT min(time_ms) FROM request WHERE origin = 'production' AND time_ms >= ? AND time_ms < ?")
+    .pluck()
+    .get(startMs, endMs) as number | null
+  return ms ?? undefined
+}

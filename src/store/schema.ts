@@ -1,0 +1,114 @@
+/** Set in every database of ours (`PRAGMA application_id`), so that another program's SQLite file is never taken for a store. */
+export const applicationId = 0x50494c54
+
+/**
+ * One statement list per schema version; append only. `PRAGMA user_version` says how many have been applied.
+ * Span and text are apart, since every measure reads all spans and no text.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE source (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    platform TEXT NOT NULL,
+    path TEXT NOT NULL,
+    format TEXT,
+    sha256 TEXT,
+    bytes INTEGER,
+    state TEXT NOT NULL,
+    reason TEXT,
+    records INTEGER NOT NULL DEFAULT 0,
+    problems INTEGER NOT NULL DEFAULT 0,
+    skipped TEXT NOT NULL DEFAULT '{}',
+    redacted TEXT NOT NULL DEFAULT '{}',
+    policy TEXT NOT NULL,
+    ingested_ms REAL NOT NULL,
+    UNIQUE (kind, platform, path)
+  ) STRICT;
+
+  CREATE TABLE span (
+    id INTEGER PRIMARY KEY,
+    platform TEXT NOT NULL,
+    trace_id TEXT NOT NULL,
+    span_id TEXT NOT NULL,
+    parent_id TEXT,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    start_ms REAL,
+    end_ms REAL,
+    start_rest_ns INTEGER,
+    end_rest_ns INTEGER,
+    status TEXT NOT NULL,
+    status_message TEXT,
+    provider TEXT,
+    request_model TEXT,
+    response_model TEXT,
+    prompt_name TEXT,
+    prompt_version TEXT,
+    input_tokens REAL,
+    output_tokens REAL,
+    cached_input_tokens REAL,
+    cache_write_tokens REAL,
+    reasoning_tokens REAL,
+    normalised INTEGER,
+    cost_usd REAL,
+    user TEXT,
+    tenant TEXT,
+    session TEXT,
+    request TEXT,
+    environment TEXT,
+    release TEXT,
+    workflow TEXT,
+    service TEXT,
+    fields INTEGER NOT NULL,
+    UNIQUE (trace_id, span_id, platform)
+  ) STRICT;
+  CREATE TABLE span_content (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
+  CREATE TABLE span_version (id INTEGER NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (id, hash)) STRICT, WITHOUT ROWID;
+  CREATE TABLE span_source (source INTEGER NOT NULL, span INTEGER NOT NULL, PRIMARY KEY (source, span)) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE finding (span INTEGER NOT NULL, rule TEXT NOT NULL, hits INTEGER NOT NULL, PRIMARY KEY (span, rule)) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE score (
+    key TEXT PRIMARY KEY,
+    platform TEXT NOT NULL,
+    trace_id TEXT,
+    span_id TEXT,
+    name TEXT NOT NULL,
+    value REAL,
+    label TEXT,
+    comment TEXT,
+    source TEXT,
+    time_ms REAL,
+    origin INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX score_trace ON score (trace_id);
+
+  CREATE TABLE feedback (
+    key TEXT PRIMARY KEY,
+    platform TEXT NOT NULL,
+    id TEXT,
+    trace_id TEXT,
+    span_id TEXT,
+    request TEXT,
+    kind TEXT NOT NULL,
+    value REAL,
+    comment TEXT,
+    user TEXT,
+    time_ms REAL,
+    origin INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX feedback_trace ON feedback (trace_id);
+
+  CREATE TABLE request (
+    id TEXT PRIMARY KEY,
+    time_ms REAL NOT NULL,
+    origin TEXT NOT NULL,
+    tenant TEXT,
+    user TEXT,
+    trace_id TEXT,
+    release TEXT,
+    source INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
+]

@@ -1,0 +1,196 @@
+import { hash } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
+import { mergeSpans } from '../core/merge.js'
+import type { SpanContent } from '../core/span.js'
+import type { Trace, TraceSpan } from '../core/trace.js'
+import { type Cell, columnNames, readSpan } from './columns.js'
+import type { Store } from './open.js'
+import { rowOf, type SpanRow, spanOf } from './span-row.js'
+
+/** What became of one span that was handed to the writer. */
+export type Outcome = 'added' | 'updated' | 'unchanged'
+
+/**
+ * Writes spans of one platform and source by their identity (platform, trace, span); call it inside a transaction.
+ * Each distinct version of a span is merged once, so that any file may come again, in any order, and change nothing.
+ */
+export function spanWriter(db: Store, platform: string, source: number) {
+  const all = ['platform', 'trace_id', 'span_id', ...columnNames]
+  const key = 'platform = ? AND trace_id = ? AND span_id = ?'
+  const insert = db.prepare(`INSERT INTO span (${all}) VALUES (${all.map(() => '?')}) ON CONFLICT DO NOTHING`)
+  const insertContent = db.prepare('INSERT INTO span_content (id, body) VALUES (?, ?)')
+  const link = db.prepare('INSERT OR IGNORE INTO span_source (source, span) VALUES (?, ?)')
+  const find = db.prepare(`SELECT span.id, body, ${columnNames} FROM span JOIN span_content USING (id) WHERE ${key}`)
+  const update = db.prepare(`UPDATE span SET ${columnNames.map((name) => `${name} = ?`)} WHERE id = ?`)
+  const updateContent = db.prepare('UPDATE span_content SET body = ? WHERE id = ?')
+  const versions = db.prepare('SELECT hash FROM span_version WHERE id = ?').pluck()
+  const addVersion = db.prepare('INSERT OR IGNORE INTO span_version (id, hash) VALUES (?, ?)')
+  const forget = db.prepare('DELETE FROM finding WHERE span = ?')
+  const addFinding = db.prepare('INSERT INTO finding (span, rule, hits) VALUES (?, ?, ?)')
+
+  function write(row: SpanRow): Outcome {
+    const added = insert.run(platform, row.traceId, row.spanId, row.cells)
+    if (added.changes === 1) {
+      insertContent.run(added.lastInsertRowid, row.body)
+      link.run(source, added.lastInsertRowid)
+      note(added.lastInsertRowid, row.findings)
+      return 'added'
+    }
+    const { id, outcome } = merge(row)
+    link.run(source, id)
+    if (outcome === 'updated') note(id, row.findings)
+    return outcome
+  }
+
+  function note(id: number | bigint, findings: SpanRow['findings']): void {
+    if (!findings) return
+    forget.run(id)
+    for (const [rule, hits] of Object.entries(findings)) addFinding.run(id, rule, hits)
+  }
+
+  function merge(row: SpanRow): { id: number; outcome: Outcome } {
+    const { traceId, spanId, cells, body } = row
+    // The row exists: the insert above just met it.
+    const [id, storedBody, ...storedCells] = find.raw().get(platform, traceId, spanId) as [number, string, ...Cell[]]
+    if (body === storedBody && isDeepStrictEqual(cells, storedCells)) return { id, outcome: 'unchanged' }
+    const seen = versions.all(id)
+    const version = versionOf(cells, body)
+    if (seen.includes(version)) return { id, outcome: 'unchanged' }
+    if (seen.length === 0) addVersion.run(id, versionOf(storedCells, storedBody))
+    addVersion.run(id, version)
+
+    const stored = { traceId, spanId, cells: storedCells, body: storedBody }
+    const merged = rowOf(mergeSpans(spanOf(stored), spanOf(row)), undefined)
+    const isSame =
+      isDeepStrictEqual(merged.cells, storedCells) && isDeepStrictEqual(JSON.parse(merged.body), JSON.parse(storedBody))
+    if (isSame) return { id, outcome: 'unchanged' }
+    update.run(merged.cells, id)
+    updateContent.run(merged.body, id)
+    return { id, outcome: 'updated' }
+  }
+
+  return { write }
+}
+
+function versionOf(cells: readonly Cell[], body: string): string {
+  return hash('sha1', `${JSON.stringify(cells)}${body}`, 'base64')
+}
+
+/** Every trace of a platform (or of one of its sources), one at a time; memory is one trace. */
+export function* eachTrace(db: Store, platform: string, source?: number): Generator<Trace> {
+  const rows = db
+    .prepare(
+      `SELECT trace_id, span_id, ${columnNames} FROM span
+       WHERE platform = ? ${source === undefined ? '' : 'AND id IN (SELECT span FROM span_source WHERE source = ?)'}
+       ORDER BY trace_id`,
+    )
+    .raw()
+    .iterate(...(source === undefined ? [platform] : [platform, source])) as IterableIterator<Cell[]>
+  yield* grouped(platform, rows, readSpan)
+}
+
+/**
+ * Every trace of a platform with no more of its spans than selecting it takes: ids, name, start, service, environment and
+ * workflow. Kind, status and fields are not read.
+ */
+export function* eachOutline(db: Store, platform: string): Generator<Trace> {
+  const rows = db
+    .prepare(
+      `SELECT trace_id, span_id, parent_id, name, start_ms, service, environment, workflow FROM span
+       WHERE platform = ? ORDER BY trace_id`,
+    )
+    .raw()
+    .iterate(platform) as IterableIterator<Cell[]>
+  yield* grouped(platform, rows, ([traceId, spanId, ...rest]) => {
+    const [parentId, name, startMs, service, environment, workflow] = rest.map((cell) => cell ?? undefined)
+    const read = { traceId, spanId, parentId, name, startMs, service, environment, workflow }
+    return { ...read, kind: 'other', status: 'unset', fields: 0 } as TraceSpan // as the schema types its columns
+  })
+}
+
+/** Rows in order of trace id as traces. */
+function* grouped(
+  platform: string,
+  rows: IterableIterator<Cell[]>,
+  read: (row: Cell[]) => TraceSpan,
+): Generator<Trace> {
+  let trace: Trace | undefined
+  for (const row of rows) {
+    const span = read(row)
+    if (trace && trace.traceId !== span.traceId) {
+      yield inOrder(trace)
+      trace = undefined
+    }
+    trace ??= { platform, traceId: span.traceId, spans: [] }
+    trace.spans.push(span)
+  }
+  if (trace) yield inOrder(trace)
+}
+
+function inOrder(trace: Trace): Trace {
+  const start = (span: TraceSpan) => span.startMs ?? Number.POSITIVE_INFINITY
+  // By id where the times are equal, so that every run prints the same.
+  return { ...trace, spans: trace.spans.sort((a, b) => start(a) - start(b) || (a.spanId < b.spanId ? -1 : 1)) }
+}
+
+/** The trace ids, at most `limit`, that begin with `prefix` (of all platforms, or of one). */
+export function findTraceIds(
+  db: Store,
+  prefix: string,
+  { platform, limit }: { platform?: string | undefined; limit: number },
+): { platform: string; traceId: string }[] {
+  const rows = db
+    .prepare(
+      `SELECT DISTINCT platform, trace_id AS traceId FROM span
+       WHERE trace_id >= ? AND trace_id < ? AND (? IS NULL OR platform = ?) ORDER BY trace_id, platform LIMIT ?`,
+    )
+    .all(prefix, `${prefix}\u{10ffff}`, platform ?? null, platform ?? null, limit)
+  return rows as { platform: string; traceId: string }[]
+}
+
+/** One trace without text; undefined if the store does not have it. */
+export function readTrace(db: Store, platform: string, traceId: string): Trace | undefined {
+  const rows = db
+    .prepare(`SELECT trace_id, span_id, ${columnNames} FROM span WHERE trace_id = ? AND platform = ?`)
+    .raw()
+    .all(traceId, platform) as Cell[][]
+  return rows.length === 0 ? undefined : inOrder({ platform, traceId, spans: rows.map(readSpan) })
+}
+
+/** The text of each span of a trace, by span id. */
+export function readContents(db: Store, platform: string, traceId: string): Map<string, SpanContent> {
+  const rows = db
+    .prepare('SELECT span_id, body FROM span JOIN span_content USING (id) WHERE trace_id = ? AND platform = ?')
+    .raw()
+    .all(traceId, platform) as [string, string][]
+  return new Map(rows.map(([spanId, body]) => [spanId, JSON.parse(body) as SpanContent]))
+}
+
+/** The ids of traces in whose text (prompts, outputs, attributes) `text` stands, whatever its case. */
+export function traceIdsWithText(db: Store, platform: string, text: string): Set<string> {
+  // The body is JSON: the text is looked for as JSON writes it, quotes and line breaks escaped.
+  const escaped = JSON.stringify(text)
+    .slice(1, -1)
+    .replaceAll(/[\\%_]/g, '\\$&')
+  const ids = db
+    .prepare(
+      `SELECT DISTINCT trace_id FROM span JOIN span_content USING (id)
+       WHERE platform = ? AND (body LIKE ? ESCAPE '\\' OR name LIKE ? ESCAPE '\\' OR status_message LIKE ? ESCAPE '\\')`,
+    )
+    .pluck()
+    .all(platform, ...Array.from({ length: 3 }, () => `%${escaped}%`)) as string[]
+  return new Set(ids)
+}
+
+/** How many spans are stored, of all platforms. */
+export function countSpans(db: Store): number {
+  return db.prepare('SELECT count(*) FROM span').pluck().get() as number
+}
+
+/** The platforms that have spans, in order of name. */
+export function platformsWithSpans(db: Store): string[] {
+  return db
+    .prepare('SELECT DISTINCT platform FROM source WHERE kind = ? ORDER BY platform')
+    .pluck()
+    .all('traces') as string[]
+}

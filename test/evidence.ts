@@ -1,0 +1,57 @@
+import type { Coverage, Evidence, RunTally, Sample } from '../src/core/evidence.js'
+
+const noSample: Sample = { values: [], unknown: 0 }
+
+/** Coverage with only the counts that matter. */
+export function coverageOf(requests: number, present: number, parts: Partial<Coverage> = {}): Coverage {
+  const examples = { missing: [], outside: [], duplicate: [], late: [] }
+  return { requests, present, missing: requests - present, outside: 0, duplicate: 0, late: 0, examples, ...parts }
+}
+
+/** A sound platform of 600 runs without anything that stands out; every part may be replaced. */
+export function tallyOf(parts: Partial<RunTally> = {}): RunTally {
+  return {
+    runs: 600,
+    traces: 600,
+    outsideWindow: 0,
+    firstRunMs: undefined,
+    workflows: [],
+    roots: [],
+    states: { complete: 600, rootless: 0, 'several roots': 0, orphans: 0, unfinished: 0 },
+    runErrors: { x: 0, n: 600 },
+    spanErrors: { x: 0, n: 2400 },
+    retries: { runs: 0, spans: 0, examples: [] },
+    fallbacks: { runs: 0, spans: 0, examples: [] },
+    repeatedUsage: { spans: 0, naive: { input: 0, output: 0 }, counted: { input: 0, output: 0 } },
+    promptMapped: { x: 600, n: 600 },
+    unmapped: [],
+    promptVersions: [],
+    costKnown: { x: 600, n: 600 },
+    costUsd: { stated: undefined, computed: undefined, unpricedSpans: 0, unpricedModels: [] },
+    costPerRun: noSample,
+    latencyPerRun: noSample,
+    tenantKnown: { x: 600, n: 600 },
+    modelKnown: { x: 600, n: 600 },
+    stepsTimed: { x: 1800, n: 1800 },
+    groups: { model: [], tenant: [], step: [], 'prompt version': [], release: [] },
+    capture: [],
+    metadata: [],
+    scored: { x: 0, n: 600 },
+    ...parts,
+  }
+}
+
+/** The evidence of one platform: sound, and nothing ingested beside its traces. */
+export function evidenceOf(parts: Partial<Omit<Evidence, 'tally'>> & { tally?: Partial<RunTally> } = {}): Evidence {
+  return {
+    platform: 'promptlayer',
+    role: 'candidate',
+    coverage: undefined,
+    unjoinable: undefined,
+    feedback: { total: 0, joined: 0 },
+    found: [],
+    sources: [],
+    ...parts,
+    tally: tallyOf(parts.tally),
+  }
+}

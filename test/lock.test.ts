@@ -1,0 +1,201 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { parseYaml } from '../src/config/load.js'
+import { amend, type Lock, lockCriteria, lockState, readLock, saveLock } from '../src/config/lock.js'
+import { Config } from '../src/config/schema.js'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'pilot-lock-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const monday = Date.UTC(2026, 2, 2, 9)
+const tuesday = monday + 86_400_000
+
+function config(
+  criteria = ["{ id: trace-coverage, target: '>= 95%', must: true }", "{ id: debug-time, target: '< 10 min' }"],
+  rest = '',
+) {
+  const text = `version: 1
+pilot: { name: Support, owner: jane, start: 2026-03-02, end: 2026-03-29, candidates: [{ id: promptlayer }] }
+workflow: { name: support-answer, match: { root: support.answer } }
+criteria: [${criteria.join(', ')}]
+${rest}`
+  return parseYaml(text, Config, { label: 'pilot.yaml', hint: '' })
+}
+
+const coverage = "{ id: trace-coverage, target: '>= 95%', must: true }"
+const debugTime = "{ id: debug-time, target: '< 10 min' }"
+const slackened = "{ id: trace-coverage, target: '>= 90%', must: true }"
+
+describe('pilot.lock', () => {
+  it('is read back as it was written', () => {
+    const lock = lockCriteria(config(), monday)
+    saveLock(folder, lock)
+    expect(readLock(folder)).toEqual(lock)
+    expect(readdirSync(folder)).toEqual(['pilot.lock'])
+    expect(statSync(join(folder, 'pilot.lock')).mode & 0o777).toBe(0o644)
+  })
+
+  it('is a short text that a reviewer can read', () => {
+    const lock = lockCriteria(config(), monday)
+    saveLock(folder, lock)
+    expect(
+      readFileSync(join(folder, 'pilot.lock'), 'utf8'),
+    ).toBe(`# Written by pilot lock. Commit it: it shows what was fixed before the data came in.
+version: 1
+locked_at: 2026-03-02T09:00:00.000Z
+hash: ${lock.hash}
+terms:
+  criteria:
+    - id: trace-coverage
+      target: ">= 95 %"
+      must: true
+    - id: debug-time
+      target: < 10 min
+      must: false
+  window:
+    start: 2026-03-02
+    end: 2026-03-29
+  late_after_ms: 300000
+  volume:
+    min: 500
+    max: 2000
+  match:
+    root: support.answer
+  required: {}
+amendments: []
+`)
+  })
+
+  it('is missing until something was locked', () => {
+    expect(readLock(folder)).toBeUndefined()
+    expect(lockState(config(), undefined)).toEqual({
+      state: 'unlocked',
+      lockedAtMs: undefined,
+      changes: [],
+      amendments: [],
+    })
+  })
+
+  it('has the same hash whatever the order, layout and writing of the same criteria', () => {
+    const { hash } = lockCriteria(config([coverage, debugTime]), monday)
+    expect(hash).toMatch(/^sha256:[0-9a-f]{64}$/)
+    expect(lockCriteria(config(["{ target: '<600 s', id: debug-time }", coverage]), tuesday).hash).toBe(hash)
+    expect(lockCriteria(config([slackened, debugTime]), monday).hash).not.toBe(hash)
+  })
+
+  it.each([
+    ['the tolerance', 'coverage: { late_after: 10m }'],
+    ['the required fields', 'capture: { required: { llm: [model] } }'],
+  ])('notices a change of %s', (_, rest) => {
+    expect(lockState(config(undefined, rest), lockCriteria(config(), monday)).state).toBe('amended without reason')
+  })
+
+  it('that was edited by hand is refused', () => {
+    saveLock(folder, lockCriteria(config(), monday))
+    const path = join(folder, 'pilot.lock')
+    writeFileSync(path, readFileSync(path, 'utf8').replace('>= 95 %', '>= 90 %'))
+    expect(() => readLock(folder)).toThrow(
+      'pilot.lock: a hash does not fit the terms below it, so the file was edited by hand.',
+    )
+  })
+
+  it('with a broken line is refused at that line', () => {
+    saveLock(folder, lockCriteria(config(), monday))
+    const path = join(folder, 'pilot.lock')
+    writeFileSync(path, readFileSync(path, 'utf8').replace('must: true', 'must: perhaps'))
+    expect(() => readLock(folder)).toThrow(
+      'pilot.lock:9:13: terms.criteria.0.must: expected true or false\n1 problem in pilot.lock.',
+    )
+  })
+})
+
+describe('the state of the lock', () => {
+  const lock = lockCriteria(config(), monday)
+  const changed = config([slackened, debugTime])
+
+  it('is locked while the terms are the same', () => {
+    expect(lockState(config(), lock)).toEqual({ state: 'locked', lockedAtMs: monday, changes: [], amendments: [] })
+  })
+
+  it('is amended without reason after a silent change, which keeps the old target for the old verdict', () => {
+    expect(lockState(changed, lock)).toEqual({
+      state: 'amended without reason',
+      lockedAtMs: monday,
+      changes: [{ id: 'criteria.trace-coverage', was: '>= 95 %, must', now: '>= 90 %, must', reason: undefined }],
+      amendments: [
+        {
+          criterion: 'trace-coverage',
+          before: { target: { comparison: '>=', value: 0.95 }, must: true },
+          reason: undefined,
+        },
+      ],
+    })
+  })
+
+  it('is amended once the change has its reason', () => {
+    const amended = amend(lock, changed, ' traffic fell ', tuesday)
+    expect(amended.amendments.map(({ at, reason }) => ({ at, reason }))).toEqual([
+      { at: '2026-03-03T09:00:00.000Z', reason: 'traffic fell' },
+    ])
+    expect(lockState(changed, amended)).toMatchObject({ state: 'amended', changes: [{ reason: 'traffic fell' }] })
+  })
+
+  it('keeps the reason of the first amendment that made a term what it is', () => {
+    const added = "{ id: overhead, target: '<= 50 ms' }"
+    const twice = amend(
+      amend(lock, changed, 'first', tuesday),
+      config([slackened, debugTime, added]),
+      'second',
+      tuesday,
+    )
+    const { state, changes } = lockState(config([slackened, debugTime, added]), twice)
+    expect(state).toBe('amended')
+    expect(changes.map(({ id, was, reason }) => ({ id, was, reason }))).toEqual([
+      { id: 'criteria.trace-coverage', was: '>= 95 %, must', reason: 'first' },
+      { id: 'criteria.overhead', was: undefined, reason: 'second' },
+    ])
+  })
+
+  it('is amended without reason when a second change follows one that had a reason', () => {
+    const amended = amend(lock, changed, 'first', tuesday)
+    expect(
+      lockState(config(["{ id: trace-coverage, target: '>= 80%', must: true }", debugTime]), amended),
+    ).toMatchObject({
+      state: 'amended without reason',
+      changes: [{ was: '>= 95 %, must', now: '>= 80 %, must', reason: undefined }],
+    })
+  })
+
+  it('is locked again once everything is as it was', () => {
+    expect(lockState(config(), amend(lock, changed, 'first', tuesday)).state).toBe('locked')
+  })
+
+  it('shows a criterion that was taken out, and one whose must was dropped', () => {
+    const { changes, amendments } = lockState(
+      config(["{ id: trace-coverage, target: '>= 95%' }", '{ id: no-leaks, target: 0, must: true }']),
+      lock,
+    )
+    expect(changes.map(({ id, was, now }) => [id, was, now])).toEqual([
+      ['criteria.trace-coverage', '>= 95 %, must', '>= 95 %'],
+      ['criteria.debug-time', '< 10 min', undefined],
+      ['criteria.no-leaks', undefined, '0, must'],
+    ])
+    expect(amendments.map(({ criterion, before }) => [criterion, before?.must])).toEqual([
+      ['trace-coverage', true],
+      ['debug-time', false],
+      ['no-leaks', undefined],
+    ])
+  })
+
+  it.each<[string, Lock, ReturnType<typeof config>, string]>([
+    ['without a change', lock, config(), 'Nothing changed since the last entry of pilot.lock.'],
+    ['with an empty reason', lock, changed, 'An amendment needs a reason.'],
+  ])('takes no amendment %s', (_, from, to, message) => {
+    expect(() => amend(from, to, message.startsWith('An') ? ' ' : 'why', tuesday)).toThrow(message)
+  })
+})

@@ -1,0 +1,144 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { neededCount, settlingN, wilson } from '../src/core/stats/proportion.js'
+import { neededForInterval, quantile, quantileInterval, quantileRanks } from '../src/core/stats/quantile.js'
+
+interface Anchor {
+  id: string
+  input: Record<string, number>
+  expected: number[]
+  tol: number
+}
+
+/** Family of anchors → our answer; undefined: not used yet. */
+const families: [prefix: string, answer: ((input: Anchor['input']) => number[]) | undefined][] = [
+  ['wilson_', ({ x, n }) => Object.values(wilson(x!, n!))],
+  ['qci_', ({ n, p }) => Object.values(quantileRanks(n!, p!) ?? {})],
+  ['mcnemar_', undefined],
+  ['agreement_', undefined],
+  ['kappa_', undefined],
+  ['rg_', undefined],
+  ['lee_', undefined],
+  ['ppi_', undefined],
+  ['cusum_', undefined],
+  ['bern_cusum', undefined],
+  ['sprt', undefined],
+  ['darwin', undefined],
+  ['mannwhitney', undefined],
+  ['logrank_', undefined],
+  ['passk', undefined],
+  ['cluster_', undefined],
+  ['newcombe_', undefined],
+]
+
+const file = fileURLToPath(new URL('../../shared/statistics-anchors.json', import.meta.url))
+
+describe.skipIf(!existsSync(file))('anchors of ../shared/statistics-anchors.json', () => {
+  const anchors: Anchor[] = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).anchors : []
+  for (const { id, input, expected, tol } of anchors) {
+    const family = families.find(([prefix]) => id.startsWith(prefix))
+    const answer = family?.[1]
+    if (family && !answer) {
+      it.skip(`${id} is not used yet`, () => {})
+      continue
+    }
+    it(`${id} agrees within ${tol}`, () => {
+      const values = answer?.(input) ?? []
+      expect(values).toHaveLength(expected.length)
+      for (const [index, value] of values.entries()) expect(Math.abs(value - expected[index]!)).toBeLessThanOrEqual(tol)
+    })
+  }
+})
+
+describe('a share', () => {
+  it('is anything between 0 and 1 before the first case', () => {
+    expect(wilson(0, 0)).toEqual({ low: 0, high: 1 })
+  })
+
+  it('has a bound of exactly 0 at none and 1 at all', () => {
+    for (let n = 1; n <= 200; n += 1) {
+      expect(wilson(0, n).low).toBe(0)
+      expect(wilson(n, n).high).toBe(1)
+    }
+  })
+
+  it.each([
+    [73, 73],
+    [100, 100],
+    [200, 197],
+    [500, 485],
+    [1000, 964],
+    [2000, 1920],
+  ])('of %i reaches 95 %% by its lower bound at %i', (n, x) => {
+    expect(neededCount(n, 0.95)).toBe(x)
+  })
+
+  it('of 72 never reaches 95 %', () => {
+    expect(neededCount(72, 0.95)).toBeUndefined()
+  })
+
+  it('of 0 reaches nothing but 0', () => {
+    expect(neededCount(0, 0.95)).toBeUndefined()
+    expect(neededCount(0, 0)).toBe(0)
+  })
+
+  it('is settled from the first n at which the interval leaves the target out', () => {
+    // 97 % against 95 %: z² · 0.95 · 0.05 / 0.02² = 3.8414588 · 118.75 = 456.17.
+    expect(settlingN(0.97, 0.95)).toBe(457)
+    expect(wilson(0.97 * 457, 457).low).toBeGreaterThanOrEqual(0.95)
+    expect(wilson(0.97 * 456, 456).low).toBeLessThan(0.95)
+    // 90 %: below, z² · 0.0475 / 0.05² = 72.99.
+    expect(settlingN(0.9, 0.95)).toBe(73)
+    expect(wilson(0.9 * 73, 73).high).toBeLessThan(0.95)
+    expect(wilson(0.9 * 72, 72).high).toBeGreaterThan(0.95)
+  })
+
+  it('at the target is settled by no n', () => {
+    expect(settlingN(0.95, 0.95)).toBeUndefined()
+  })
+})
+
+describe('a quantile', () => {
+  const tenth = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]
+
+  it('of 1 … 10 is that of R type 7', () => {
+    const values = [0.5, 0.9, 0.95, 0.99].map((p) => Math.round(quantile(tenth, p) * 1e9) / 1e9)
+    expect(values).toEqual([5.5, 9.1, 9.55, 9.91])
+    expect([quantile(tenth, 0), quantile(tenth, 1)]).toEqual([1, 10])
+  })
+
+  it('of one value is that value, and of none there is none', () => {
+    expect(quantile([7], 0.95)).toBe(7)
+    expect(() => quantile([], 0.5)).toThrow(RangeError)
+  })
+
+  it.each([
+    [0.5, 6],
+    [0.95, 72],
+    [0.99, 368],
+    [0.05, 72],
+  ])('of %f has an interval from n = %i on', (p, n) => {
+    expect(neededForInterval(p)).toBe(n)
+    expect(quantileRanks(n - 1, p)).toBeUndefined()
+    const ranks = quantileRanks(n, p)!
+    expect(ranks.low).toBeGreaterThanOrEqual(1)
+    expect(ranks.high).toBeLessThanOrEqual(n)
+    expect(ranks.cover).toBeGreaterThanOrEqual(0.95)
+  })
+
+  it('is bounded by the values at its ranks', () => {
+    // n = 9: ranks 2 and 8, cover 0.9609375.
+    const { low, high, cover } = quantileInterval([10, 20, 30, 40, 50, 60, 70, 80, 90], 0.5)!
+    expect([low, high]).toEqual([20, 80])
+    expect(cover).toBeCloseTo(0.9609375, 9)
+    expect(quantileInterval([1, 2, 3, 4, 5], 0.5)).toBeUndefined()
+  })
+
+  it('of a million values has its ranks at once', () => {
+    // Normal approximation: 950,000 ± 1.96 · √47,500 = 427.2.
+    const ranks = quantileRanks(1_000_000, 0.95)!
+    expect(Math.abs(ranks.low - 949_573)).toBeLessThan(3)
+    expect(Math.abs(ranks.high - 950_428)).toBeLessThan(3)
+  })
+})
