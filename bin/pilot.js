@@ -12,6 +12,15 @@ process.exitCode = await main(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   env: process.env,
-  cwd: process.cwd(),
+  cwd: workingFolder(),
   nowMs: Date.now,
 })
+
+function workingFolder() {
+  try {
+    return process.cwd()
+  } catch {
+    // It was deleted: nothing is found from there, which each command says in its own words.
+    return '/'
+  }
+}

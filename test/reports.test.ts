@@ -386,6 +386,12 @@ describe('treeOf', () => {
 })
 
 describe('formatTrace', () => {
+  const sums = {
+    cost: { computed: new Map<string, number>(), total: undefined },
+    tokens: { input: undefined, output: undefined },
+    repeated: new Set<string>(),
+  }
+
   const startMs = Date.UTC(2026, 2, 2, 10)
   const contents = new Map<string, SpanContent>([
     [
@@ -444,6 +450,9 @@ describe('formatTrace', () => {
     contents,
     feedback: [{ kind: 'thumbs', value: -1, comment: 'wrong city', traceId: '4f3a' }],
     scores: [{ name: 'helpful', value: 0.2, source: 'model', spanId: 'draft' }],
+    ...sums,
+    cost: { computed: new Map([['draft', 0.00304]]), total: 0.0031 },
+    tokens: { input: 1200, output: 80 },
   }
 
   it('shows tree, prompt, context, tools, text, feedback and scores in one place', () => {
@@ -452,13 +461,25 @@ describe('formatTrace', () => {
 
   it('cuts a long text unless all of it is wanted', () => {
     const long = new Map<string, SpanContent>([['a', { output: 'word '.repeat(1000) }]])
-    const one = { trace: { platform: 'p', traceId: 't', spans: [span('a')] }, contents: long, feedback: [], scores: [] }
+    const one = {
+      trace: { platform: 'p', traceId: 't', spans: [span('a')] },
+      contents: long,
+      feedback: [],
+      scores: [],
+      ...sums,
+    }
     expect(formatTrace(one, { ...plain, full: false })).toContain('… 5,000 characters, --full shows all')
     expect(formatTrace(one, { ...plain, full: true }).match(/word/g)).toHaveLength(1000)
   })
 
   it('shows a trace without spans', () => {
-    const none = { trace: { platform: 'p', traceId: 't', spans: [] }, contents: new Map(), feedback: [], scores: [] }
+    const none = {
+      trace: { platform: 'p', traceId: 't', spans: [] },
+      contents: new Map(),
+      feedback: [],
+      scores: [],
+      ...sums,
+    }
     expect(
       formatTrace(none, { ...plain, full: false })
         .split('\n')

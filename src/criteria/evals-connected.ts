@@ -10,7 +10,7 @@ export const evalsConnected: Criterion = {
   mustByDefault: false,
   measure({ tally: { scored } }) {
     if (scored.x === 0) {
-      return { measured: false, reason: 'No score is tied to a run.', next: 'pilot ingest <scores> --as scores' }
+      return { measured: false, reason: 'No score came with the traces.', next: 'pilot eval run', later: true }
     }
     return {
       measured: true,

@@ -1,6 +1,6 @@
 import { byteReader } from './byte-reader.js'
 import { gunzip } from './gzip.js'
-import { headBytes, refuseBinary } from './signatures.js'
+import { headBytes, refuseKnown } from './signatures.js'
 import { asUtf8 } from './utf8.js'
 import { isZstd, unzstd } from './zstd.js'
 
@@ -10,7 +10,7 @@ export type Outcome = { complete: true } | { complete: false; reason: string }
 /**
  * The bytes of a file, unpacked if it is gzip or zstd (found by its first bytes, never by its name) and as UTF-8. Damage
  * ends the stream quietly, so that the caller keeps what was readable; `outcome()` says so once the stream has ended.
- * Throws `PilotError` where what was compressed is not text.
+ * Throws `PilotError` where what was compressed is another kind of file.
  */
 export function decompress(
   chunks: AsyncIterable<Buffer>,
@@ -30,7 +30,7 @@ export function decompress(
     const pieces = unpack(source)
     try {
       let step = await pieces.next()
-      if (!step.done) refuseBinary(step.value.subarray(0, headBytes), 'What was compressed')
+      if (!step.done) refuseKnown(step.value.subarray(0, headBytes), 'What was compressed')
       for (; !step.done; step = await pieces.next()) {
         const reason = excess(step.value, source.taken())
         if (reason !== undefined) {
@@ -70,7 +70,7 @@ function expansionGuard(maxBytes: number): (piece: Buffer, packedBytes: number) 
     const newline = piece.lastIndexOf(10)
     total += piece.length
     sinceNewline = newline === -1 ? sinceNewline + piece.length : piece.length - newline - 1
-    if (total > maxBytes) return `it unpacks to more than ${Math.round(maxBytes / 1024 ** 3)} GiB`
+    if (total > maxBytes) return `it unpacks to more than ${maxBytes / 1024 ** 3} GiB`
     if (sinceNewline <= quietBytes || total <= largestRatio * packedBytes) return undefined
     return 'it unpacks to over 1,000 times its size without a line break'
   }

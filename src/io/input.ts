@@ -35,7 +35,7 @@ export async function openInput(path: string, { stdin, cwd }: { stdin: Readable;
   const hash = createHash('sha256')
   let bytesRead = 0
   async function* counted(): AsyncGenerator<Buffer> {
-    const stream = isStdin ? stdin : createReadStream(file, { highWaterMark: 1024 ** 2 })
+    const stream = isStdin ? stdin : createReadStream(file, { highWaterMark: 256 * 1024 })
     const pieces: AsyncIterator<Buffer | string> = stream[Symbol.asyncIterator]()
     try {
       for (;;) {
@@ -109,7 +109,7 @@ async function likelyCause(path: string, cwd: string): Promise<string> {
   if (names === undefined) return `The folder ${folder} cannot be read either.`
   if (/[*?]/.test(name)) return 'No file matches this pattern.'
   const other = names.find((candidate) => stem(candidate) === stem(name))
-  return other === undefined ? `Paths start at ${cwd}.` : `There is ${resolve(dirname(path), other)}; is that it?`
+  return other === undefined ? `Paths start at ${cwd}.` : `There is ${other} beside it.`
 }
 
 function stem(name: string): string {

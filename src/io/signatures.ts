@@ -4,21 +4,27 @@ import { utf16Of } from './utf8.js'
 /** How many bytes of the start of a file tell what it is. */
 export const headBytes = 4096
 
-/** Throws `PilotError` (exit 3) where the first bytes of a file, or of what was unpacked from it, are not text. */
+/** Throws `PilotError` (exit 3) where the first bytes of a file are not text, with what it looks like. */
 export function refuseBinary(head: Buffer, subject: string): void {
-  if (utf16Of(head) !== undefined) return
-  const known = signatures.find(({ bytes, at = 0 }) => head.indexOf(bytes, at, 'latin1') === at)
-  if (known) throw new PilotError(`${subject} is ${known.name}, not text.`, { hint: known.hint, exitCode: 3 })
+  refuseKnown(head, subject)
   if (isCollectorFrame(head))
     throw new PilotError(`${subject} holds binary messages of the OpenTelemetry Collector's file exporter.`, {
       hint: 'Set "format: json" and no "compression" in that exporter, and record again.',
       exitCode: 3,
     })
-  if (!isBinary(head)) return
+  if (utf16Of(head) !== undefined || !isBinary(head)) return
   throw new PilotError(`${subject} is a binary file, not text.`, {
     hint: 'Export it as JSONL or CSV. If it is UTF-16 without a mark: iconv -f UTF-16LE -t UTF-8 FILE | pilot ingest -',
     exitCode: 3,
   })
+}
+
+/** The same, for known kinds of file only: bytes that were unpacked may look binary because they are damaged. */
+export function refuseKnown(head: Buffer, subject: string): void {
+  const known = signatures.find(({ bytes, at = 0 }) =>
+    head.subarray(at, at + bytes.length).equals(Buffer.from(bytes, 'latin1')),
+  )
+  if (known) throw new PilotError(`${subject} is ${known.name}, not text.`, { hint: known.hint, exitCode: 3 })
 }
 
 const asRows = 'Export its rows as JSONL or CSV.'
@@ -61,11 +67,11 @@ function isCollectorFrame(head: Buffer): boolean {
 }
 
 /**
- * Zero bytes, and more than a tenth control characters. A stray zero byte is a bad line, not a bad file, and so is a
+ * Zero bytes, and more than a twentieth control characters. A stray zero byte is a bad line, not a bad file, and so is a
  * file of zeros only: the lines after them may be good.
  */
 function isBinary(head: Buffer): boolean {
   const zeros = head.filter((byte) => byte === 0).length
   if (zeros === 0 || zeros === head.length) return false
-  return head.filter((byte) => byte < 9 || (byte > 13 && byte < 32 && byte !== 27)).length > head.length / 10
+  return head.filter((byte) => byte < 9 || (byte > 13 && byte < 32 && byte !== 27)).length > head.length / 20
 }

@@ -1,7 +1,7 @@
-import { createContext, Script } from 'node:vm'
 import { Decompress } from 'fzstd'
 import xxhash from 'xxhash-wasm'
 import type { ByteReader } from './byte-reader.js'
+import { type Watch, watch } from './watch.js'
 
 /**
  * Unpacks every frame of a zstd file (RFC 8878); returns why it is incomplete, or undefined. fzstd inflates blocks but
@@ -71,7 +71,7 @@ async function* unpackFrame(
     const inflated = inflate(blocks, isLast)
     hash.update(inflated.bytes)
     size += inflated.bytes.length
-    yield inflated.bytes
+    if (inflated.bytes.length > 0) yield inflated.bytes
     if (!inflated.isValid) return damaged
     if (damage !== undefined) return damage
   }
@@ -151,31 +151,6 @@ function blockInflater(
     before = Buffer.alloc(0)
     const isValid = inWatch(() => decoder.push(input, isLast))
     return { bytes: Buffer.concat(pieces), isValid }
-  }
-}
-
-/** Runs a step of decoding; false if it throws or takes too long. */
-type Watch = (step: () => void) => boolean
-
-/**
- * fzstd throws whatever its tables run into, and on crafted blocks it never returns (33 bytes are enough). Only `node:vm`
- * can stop synchronous code. A step is about 1 MiB, a matter of milliseconds.
- */
-function watch(): Watch {
-  const context = createContext({ step: () => {} })
-  const script = new Script('step()')
-  let leftMs = 5000
-  return (step) => {
-    const started = performance.now()
-    context.step = step
-    try {
-      script.runInContext(context, { timeout: Math.ceil(leftMs) })
-      // A step that is slow shortens the next ones: many of them then end as surely as one that hangs.
-      leftMs = Math.max(1000, Math.min(5000, leftMs + 1000 - (performance.now() - started)))
-      return true
-    } catch {
-      return false
-    }
   }
 }
 

@@ -21,23 +21,37 @@ export type WorkerAnswer =
   | { rows: BlockRows }
   | { failure: { message: string; hint?: string | undefined; exitCode?: ExitCode } }
 
-/** Below this a file is read before a thread has started. */
+/** Less than this is read before a thread has started. */
 const worthThreadsBytes = 8 * 1024 * 1024
 /** Blocks that wait at each thread: enough to keep it busy, few enough to keep memory flat. */
 const blocksPerWorker = 2
 
-/** The rows of each block, in the order of the blocks; read in other threads where the file is large enough to be worth them. */
+/**
+ * The rows of each block, in the order of the blocks. What is large is read in other threads: a large file at once, one
+ * whose size says nothing (compressed, standard input) from where it has turned out to be.
+ */
 export async function* readRows(
   blocks: AsyncIterable<Block>,
   setup: BlockReaderSetup,
   sizeBytes: number | undefined,
 ): AsyncGenerator<BlockRows> {
-  if (sizeBytes === undefined || sizeBytes >= worthThreadsBytes) {
-    yield* readInThreads(blocks, setup)
-    return
+  const iterator = blocks[Symbol.asyncIterator]()
+  const rest = { [Symbol.asyncIterator]: () => iterator }
+  if ((sizeBytes ?? 0) < worthThreadsBytes) {
+    const read = createBlockReader({ ...setup, policy: await createPolicy(setup.privacy, loadHash(setup.saltPath)) })
+    for (let bytes = 0; bytes < worthThreadsBytes; ) {
+      const next = await iterator.next()
+      if (next.done) return
+      bytes += bytesOf(next.value)
+      yield read(next.value)
+    }
   }
-  const read = createBlockReader({ ...setup, policy: await createPolicy(setup.privacy, loadHash(setup.saltPath)) })
-  for await (const block of blocks) yield read(block)
+  yield* readInThreads(rest, setup)
+}
+
+function bytesOf(block: Block): number {
+  if (block.shape === 'lines') return block.bytes.length
+  return block.cuts.reduce((sum, cut) => sum + ('text' in cut ? cut.text.length : 0), 0)
 }
 
 async function* readInThreads(blocks: AsyncIterable<Block>, setup: BlockReaderSetup): AsyncGenerator<BlockRows> {

@@ -6,10 +6,11 @@ import { PilotError } from '../core/errors.js'
 import type { FileReport } from '../core/ingest-report.js'
 import { selectsTrace } from '../core/select.js'
 import { readStructure } from '../core/structure.js'
+import type { Trace } from '../core/trace.js'
 import type { Selection } from '../reports/ingest.js'
 import type { Store } from '../store/open.js'
 import type { SourceKind } from '../store/sources.js'
-import { eachOutline } from '../store/spans.js'
+import { eachOutline, rootGroups } from '../store/spans.js'
 import { platformsOf } from './evidence.js'
 import { ingest } from './ingest.js'
 import { workspaceOf } from './workspace.js'
@@ -89,16 +90,23 @@ function platformOf(config: Config, { kind, platform }: IngestCommand): string {
   throw new PilotError(`pilot.yaml names no platform ${platform}.`, { hint: `It names ${known.join(', ')}.` })
 }
 
-function selectionOf(db: Store, platform: string, config: Config): Selection {
+/** From the roots alone where they tell; else trace by trace. */
+function selectionOf(db: Store, platform: string, { workflow: { match } }: Config): Selection {
+  const { traces, isOnePerTrace, groups } = rootGroups(db, platform)
+  const asked = (['service', 'environment', 'workflow'] as const).filter((field) => match[field] !== undefined)
+  const tells = isOnePerTrace && groups.every((group) => asked.every((field) => group[field] !== undefined))
   const roots = new Map<string, number>()
-  let traces = 0
   let selected = 0
-  for (const trace of eachOutline(db, platform)) {
-    traces += 1
-    if (selectsTrace(trace, config.workflow.match)) selected += 1
-    const name = readStructure(trace).root?.name ?? '(none)'
-    roots.set(name, (roots.get(name) ?? 0) + 1)
+  const count = (trace: Trace, name: string, times: number) => {
+    if (selectsTrace(trace, match)) selected += times
+    roots.set(name, (roots.get(name) ?? 0) + times)
   }
+  if (tells)
+    for (const { count: times, ...root } of groups) {
+      const span = { ...root, traceId: '', spanId: '', kind: 'other', status: 'unset', fields: 0 } as const
+      count({ platform, traceId: '', spans: [span] }, root.name, times)
+    }
+  else for (const trace of eachOutline(db, platform)) count(trace, readStructure(trace).root?.name ?? '(none)', 1)
   const sorted = [...roots].sort((a, b) => b[1] - a[1]).map(([name, times]) => ({ name, traces: times }))
   return { platform, traces, selected, roots: sorted }
 }

@@ -1,6 +1,11 @@
+import type { Config } from '../config/schema.js'
+import { costOf } from '../core/cost.js'
 import { PilotError } from '../core/errors.js'
+import { createPricer } from '../core/prices.js'
 import type { Feedback, Score, SpanContent } from '../core/span.js'
+import { readStructure } from '../core/structure.js'
 import type { Trace } from '../core/trace.js'
+import { countedUsage, statesUsage } from '../core/usage.js'
 import { readFeedback, readScores } from '../store/judgements.js'
 import type { Store } from '../store/open.js'
 import { findTraceIds, readContents, readTrace } from '../store/spans.js'
@@ -10,17 +15,33 @@ export interface OpenedTrace {
   contents: Map<string, SpanContent>
   feedback: Feedback[]
   scores: Score[]
+  cost: { computed: Map<string, number>; total: number | undefined }
+  tokens: { input: number | undefined; output: number | undefined }
+  /** Spans whose usage spans below them state too. */
+  repeated: Set<string>
 }
 
 /** Everything of the one trace whose id begins with `id`. Throws `PilotError` (exit 2) where none or several do. */
-export function openTrace(db: Store, { id, platform }: { id: string; platform?: string | undefined }): OpenedTrace {
+export function openTrace(
+  db: Store,
+  config: Config,
+  { id, platform }: { id: string; platform?: string | undefined },
+): OpenedTrace {
   const { platform: found, traceId } = findOne(db, id, platform)
   const trace = readTrace(db, found, traceId)! // findOne has just seen it
   const requests = new Set(trace.spans.flatMap(({ request }) => (request === undefined ? [] : [request])))
   const isOfTrace = (feedback: Feedback) =>
     feedback.traceId === traceId || (feedback.request !== undefined && requests.has(feedback.request))
+  const structure = readStructure(trace)
+  const usage = countedUsage(trace, structure)
+  const cost = costOf(trace, structure, usage, createPricer(config.prices))
+  const counted = new Set(usage.counted)
+  const repeated = trace.spans.filter((span) => statesUsage(span) && !counted.has(span))
   return {
     trace,
+    cost: { computed: new Map([...cost.priced].map(([span, usd]) => [span.spanId, usd])), total: cost.total },
+    tokens: { input: usage.tokens.input, output: usage.tokens.output },
+    repeated: new Set(repeated.map(({ spanId }) => spanId)),
     contents: readContents(db, found, traceId),
     feedback: ['', found].flatMap((from) => readFeedback(db, from)).filter(isOfTrace),
     scores: readScores(db, found, traceId),

@@ -1,4 +1,5 @@
 import type { Feedback, Score, SpanContent } from '../core/span.js'
+import { durationMs } from '../core/structure.js'
 import type { Trace, TraceSpan } from '../core/trace.js'
 import { formatCount, formatDuration, formatTime, formatUsd } from './number.js'
 import type { TerminalOptions } from './section-terminal.js'
@@ -13,6 +14,15 @@ export interface TraceView {
   contents: ReadonlyMap<string, SpanContent>
   feedback: readonly Feedback[]
   scores: readonly Score[]
+  cost: {
+    /** What each span's counted usage costs by the price table, US dollars, by span id. */
+    computed: ReadonlyMap<string, number>
+    /** Of the trace; undefined unless all of it is known. */
+    total: number | undefined
+  }
+  tokens: { input: number | undefined; output: number | undefined }
+  /** Spans whose usage is stated again by spans below them, and is not counted. */
+  repeated: ReadonlySet<string>
 }
 
 interface TraceOptions extends TerminalOptions {
@@ -26,7 +36,8 @@ const fewLines = 6
 const deepest = 12
 
 /** One trace to read from top to bottom: what it belongs to, the tree with its numbers, then each span's prompt, context, tools and text. */
-export function formatTrace({ trace, contents, feedback, scores }: TraceView, options: TraceOptions): string {
+export function formatTrace(view: TraceView, options: TraceOptions): string {
+  const { trace, contents, feedback, scores } = view
   const branches = treeOf(trace.spans)
   const spanIds = new Set(trace.spans.map(({ spanId }) => spanId))
   const ofTrace = ({ spanId }: Feedback | Score) => spanId === undefined || !spanIds.has(spanId)
@@ -37,7 +48,8 @@ export function formatTrace({ trace, contents, feedback, scores }: TraceView, op
     ),
     ...belongings(trace).flatMap((line) => wrap(line, options.width)),
     '',
-    treeTable(branches, options),
+    treeTable(branches, view, options),
+    ...sums(view).flatMap((line) => wrap(line, options.width)),
     '',
     ...(whole.length > 0 ? ['of the trace', ...whole, ''] : []),
     ...branches.flatMap(({ span }) => {
@@ -60,20 +72,30 @@ function belongings({ spans }: Trace): string[] {
   return [[began, ...facts].join(' · ')]
 }
 
-function treeTable(branches: readonly Branch[], { width, color }: TraceOptions): string {
+/** What the whole trace took, each token counted once. */
+function sums({ trace, tokens, cost, repeated }: TraceView): string[] {
+  if (tokens.input === undefined && tokens.output === undefined && cost.total === undefined) return []
+  const stated = trace.spans.some(({ costUsd }) => costUsd !== undefined)
+  const money =
+    cost.total === undefined ? 'cost not known' : `cost ${formatUsd(cost.total)}${stated ? '' : ' (computed)'}`
+  const brackets = repeated.size > 0 ? '; tokens in brackets are repeated from spans below and not counted' : ''
+  return [`in all: ${formatCount(tokens.input)} tokens in, ${formatCount(tokens.output)} out, ${money}${brackets}`]
+}
+
+function treeTable(branches: readonly Branch[], view: TraceView, { width, color }: TraceOptions): string {
+  const hasStated = view.trace.spans.some(({ costUsd }) => costUsd !== undefined)
   const rows = branches.map(({ span, depth, fault }): Cell[] => {
     const place = `${'  '.repeat(Math.min(depth, deepest))}${span.name}${fault === undefined ? '' : ` (${fault})`}`
     const { usage, costUsd, status } = span
     const outcome = status === 'error' ? { text: status, paint: color.red } : status
-    const tokens = [formatCount(usage?.input), formatCount(usage?.output)]
-    return [place, span.kind, formatDuration(durationMs(span)), ...tokens, formatUsd(costUsd), outcome]
+    const counts = [formatCount(usage?.input), formatCount(usage?.output)]
+    const tokens = view.repeated.has(span.spanId) ? counts.map((count) => `(${count})`) : counts
+    const costs = [...(hasStated ? [formatUsd(costUsd)] : []), formatUsd(view.cost.computed.get(span.spanId))]
+    return [place, span.kind, formatDuration(durationMs(span)), ...tokens, ...costs, outcome]
   })
-  const head = ['span', 'kind', 'latency', 'tokens in', 'out', 'cost', 'status']
-  return formatTable(rows, { head, align: 'llrrrrl', width, paintHead: color.dim })
-}
-
-function durationMs({ startMs, endMs }: TraceSpan): number | undefined {
-  return startMs === undefined || endMs === undefined ? undefined : endMs - startMs
+  const costHeads = hasStated ? ['stated', 'computed'] : ['cost']
+  const head = ['span', 'kind', 'latency', 'tokens in', 'out', ...costHeads, 'status']
+  return formatTable(rows, { head, align: hasStated ? 'llrrrrrl' : 'llrrrrl', width, paintHead: color.dim })
 }
 
 function spanLines(span: TraceSpan, content: SpanContent, judged: string[], options: TraceOptions): string[] {

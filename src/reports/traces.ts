@@ -13,10 +13,10 @@ export function formatTraces(
       : `Traces: ${formatCount(traces.length)} of ${formatCount(matching)}`
   const table = {
     head: ['trace', 'begun (UTC)', 'root', 'status', 'latency', 'cost', 'tokens', 'tenant', 'prompt'],
-    align: 'lllllrrll',
+    align: 'rrllrrrll',
     rows: traces.map((row) => [
       row.traceId.slice(0, 12),
-      row.startMs === undefined ? nothing : formatTime(row.startMs).slice(0, 19).replace('T', ' '),
+      row.startMs === undefined ? nothing : formatTime(row.startMs).slice(0, 16).replace('T', ' '),
       row.root,
       row.status,
       formatDuration(row.latencyMs),

@@ -1,4 +1,5 @@
 import type { Feedback, Score } from '../core/span.js'
+import { known } from './known.js'
 import type { Store } from './open.js'
 
 const scoreFields = [
@@ -91,6 +92,6 @@ function read<T>(
       `SELECT ${fields.map((name) => `${name} AS ${camel(name)}`)} FROM ${table}
        WHERE platform = ? ${traceId === undefined ? '' : 'AND trace_id = ?'} ORDER BY time_ms, key`,
     )
-    .all(...(traceId === undefined ? [platform] : [platform, traceId])) as Record<string, unknown>[]
-  return rows.map((row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as T)
+    .all(...(traceId === undefined ? [platform] : [platform, traceId])) as object[]
+  return rows.map((row) => known<T>(row))
 }

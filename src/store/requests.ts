@@ -1,4 +1,5 @@
 import type { Request } from '../core/span.js'
+import { known } from './known.js'
 import type { Store } from './open.js'
 import type { Outcome } from './spans.js'
 
@@ -38,11 +39,8 @@ export function* eachRequest(db: Store): Generator<Request> {
     .prepare(
       'SELECT id, time_ms AS timeMs, origin, tenant, user, trace_id AS traceId, release FROM request ORDER BY time_ms, id',
     )
-    .iterate() as IterableIterator<Record<string, unknown>>
-  for (const row of rows)
-    yield Object.fromEntries(
-      Object.entries(row).map(([name, value]) => [name, value ?? undefined]),
-    ) as unknown as Request
+    .iterate() as IterableIterator<object>
+  for (const row of rows) yield known<Request>(row)
 }
 
 /** How many requests the log holds, or how many of them one source brought first. */

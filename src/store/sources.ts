@@ -1,3 +1,4 @@
+import { known } from './known.js'
 import type { Store } from './open.js'
 
 export type SourceKind = 'traces' | 'requests' | 'feedback'
@@ -74,11 +75,12 @@ export function readSources(db: Store): Source[] {
       `SELECT id, kind, platform, path, format, sha256, bytes, state, reason, records, problems, skipped, redacted,
        ingested_ms AS ingestedMs FROM source ORDER BY id`,
     )
-    .all() as Record<string, unknown>[]
-  return rows.map((row) => {
-    const known = Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value ?? undefined]))
-    return { ...known, skipped: JSON.parse(String(row.skipped)), redacted: JSON.parse(String(row.redacted)) } as Source
-  })
+    .all() as (object & { skipped: string; redacted: string })[]
+  return rows.map((row) => ({
+    ...known<Source>(row),
+    skipped: JSON.parse(row.skipped) as Source['skipped'],
+    redacted: JSON.parse(row.redacted) as Source['redacted'],
+  }))
 }
 
 /** How many sources came in under other privacy rules than those with this hash. */

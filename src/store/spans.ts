@@ -4,6 +4,7 @@ import { mergeSpans } from '../core/merge.js'
 import type { SpanContent } from '../core/span.js'
 import type { Trace, TraceSpan } from '../core/trace.js'
 import { type Cell, columnNames, readSpan } from './columns.js'
+import { known } from './known.js'
 import type { Store } from './open.js'
 import { rowOf, type SpanRow, spanOf } from './span-row.js'
 
@@ -106,6 +107,31 @@ export function* eachOutline(db: Store, platform: string): Generator<Trace> {
     const read = { traceId, spanId, parentId, name, startMs, service, environment, workflow }
     return { ...read, kind: 'other', status: 'unset', fields: 0 } as TraceSpan // as the schema types its columns
   })
+}
+
+/** The root spans of a platform, counted by what a workflow is selected by. */
+export interface RootGroups {
+  /** How many traces there are. */
+  traces: number
+  /** True when each trace has exactly one root span, so that the groups stand for the traces. */
+  isOnePerTrace: boolean
+  groups: (Pick<TraceSpan, 'name' | 'service' | 'environment' | 'workflow'> & { count: number })[]
+}
+
+/** What the roots of a platform's traces are called, and how often; far less to read than the traces. */
+export function rootGroups(db: Store, platform: string): RootGroups {
+  const one = (sql: string) => db.prepare(sql).pluck().get(platform) as number
+  const traces = one('SELECT count(DISTINCT trace_id) FROM span WHERE platform = ?')
+  const rooted = one('SELECT count(DISTINCT trace_id) FROM span WHERE platform = ? AND parent_id IS NULL')
+  const rows = db
+    .prepare(
+      `SELECT name, service, environment, workflow, count(*) AS count FROM span
+       WHERE platform = ? AND parent_id IS NULL GROUP BY name, service, environment, workflow`,
+    )
+    .all(platform) as object[]
+  const groups = rows.map((row) => known<RootGroups['groups'][number]>(row))
+  const roots = groups.reduce((sum, { count }) => sum + count, 0)
+  return { traces, isOnePerTrace: rooted === traces && roots === traces, groups }
 }
 
 /** Rows in order of trace id as traces. */

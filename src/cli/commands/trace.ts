@@ -24,10 +24,16 @@ async function runTrace(context: Context, id: string, options: Options): Promise
   const { workspaceOf } = await import('../../jobs/workspace.js')
   const { openTrace } = await import('../../jobs/open-trace.js')
   const loaded = await context.loadConfig()
-  const view = openTrace(workspaceOf(loaded).open('read'), { id, platform: options.platform })
+  const view = openTrace(workspaceOf(loaded).open('read'), loaded.config, { id, platform: options.platform })
   if (context.options.json) {
-    const spans = view.trace.spans.map((span) => ({ ...span, content: view.contents.get(span.spanId) ?? null }))
-    context.printJson({ schemaVersion: 1, ...view.trace, spans, feedback: view.feedback, scores: view.scores })
+    const spans = view.trace.spans.map((span) => ({
+      ...span,
+      computedCostUsd: view.cost.computed.get(span.spanId) ?? null,
+      isUsageRepeated: view.repeated.has(span.spanId),
+      content: view.contents.get(span.spanId) ?? null,
+    }))
+    const { trace, tokens, feedback, scores } = view
+    context.printJson({ schemaVersion: 1, ...trace, tokens, costUsd: view.cost.total ?? null, spans, feedback, scores })
     return 0
   }
   const { formatTrace } = await import('../../reports/trace.js')
