@@ -30,6 +30,8 @@ export interface Criterion {
   defaultTarget: Target
   /** Whether `pilot init` makes it a must. */
   mustByDefault: boolean
+  /** The command line that prints the numbers behind it; absent while no command of this version measures it. */
+  query?: string
   /** Never throws and never guesses: what the evidence does not hold is not measured, with the reason. */
   measure(evidence: Evidence, context: MeasureContext): Measurement
 }

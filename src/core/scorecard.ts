@@ -54,6 +54,8 @@ export interface Row {
   /** Undefined for a line that is not a criterion of this pilot: its measurements inform, they decide nothing. */
   target: Target | undefined
   must: boolean
+  /** The command line that prints the numbers behind it. */
+  query: string | undefined
   /** One per platform, candidates first. */
   cells: Cell[]
 }
@@ -120,14 +122,14 @@ function platformsOf({ candidates, baseline }: ScorecardInput['pilot']): Scoreca
 }
 
 function rowOf(criterion: Criterion, platforms: Scorecard['platforms'], input: ScorecardInput): Row {
-  const { id, title, line, unit } = criterion
+  const { id, title, line, unit, query } = criterion
   const asked = input.criteria.find((one) => one.id === id)
   const cells = platforms.map((platform) => {
     const measurement = measureOn(platform.id, criterion, input)
     const judgement = asked && judge(measurement, asked.target, input.minimumN)
     return { platform: platform.id, measurement, judgement }
   })
-  return { id, title, line, unit, target: asked?.target, must: asked?.must ?? false, cells }
+  return { id, title, line, unit, target: asked?.target, must: asked?.must ?? false, query, cells }
 }
 
 function measureOn(platform: string, criterion: Criterion, { evidence, context }: ScorecardInput): Measurement {

@@ -9,6 +9,7 @@ export const costByModel: Criterion = {
   unit: 'share',
   defaultTarget: { comparison: '>=', value: 0.95 },
   mustByDefault: false,
+  query: "pilot cost --json | jq '.platforms[].modelKnown'",
   measure({ tally }) {
     return measureShare(tally.modelKnown, {
       counted: 'model calls name their model',

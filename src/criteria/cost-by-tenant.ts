@@ -9,6 +9,7 @@ export const costByTenant: Criterion = {
   unit: 'share',
   defaultTarget: { comparison: '>=', value: 0.95 },
   mustByDefault: false,
+  query: "pilot cost --json | jq '.platforms[].tenantKnown'",
   measure({ tally }) {
     return measureShare(tally.tenantKnown, {
       counted: 'runs name a tenant',

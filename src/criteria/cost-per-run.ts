@@ -9,6 +9,7 @@ export const costPerRun: Criterion = {
   unit: 'share',
   defaultTarget: { comparison: '>=', value: 0.95 },
   mustByDefault: false,
+  query: "pilot cost --json | jq '.platforms[].costKnown'",
   measure({ tally: { costKnown, costUsd } }) {
     const unpriced = `no price for ${costUsd.unpricedModels.join(', ')}`
     return measureShare(costKnown, {

@@ -8,6 +8,7 @@ export const evalsConnected: Criterion = {
   unit: 'count',
   defaultTarget: { comparison: '>=', value: 30 },
   mustByDefault: false,
+  query: "pilot data --json | jq '.platforms[].scores'",
   measure({ tally: { scored } }) {
     if (scored.x === 0) {
       return { measured: false, reason: 'No score came with the traces.', next: 'pilot eval run', later: true }

@@ -9,6 +9,7 @@ export const feedbackJoined: Criterion = {
   unit: 'share',
   defaultTarget: { comparison: '>=', value: 0.9 },
   mustByDefault: false,
+  query: "pilot data --json | jq '.total.feedback'",
   measure({ feedback }) {
     return measureShare(
       { x: feedback.joined, n: feedback.total },

@@ -9,6 +9,7 @@ export const metadataConsistent: Criterion = {
   unit: 'count',
   defaultTarget: { comparison: '==', value: 0 },
   mustByDefault: false,
+  query: "pilot capture --json | jq '.platforms[].metadata'",
   measure({ tally }) {
     const used = tally.metadata.filter(({ present }) => present.x > 0)
     if (used.length === 0) return { measured: false, reason: 'No run carries a metadata key.', next: 'pilot capture' }

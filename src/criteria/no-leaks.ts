@@ -9,6 +9,7 @@ export const noLeaks: Criterion = {
   unit: 'count',
   defaultTarget: { comparison: '==', value: 0 },
   mustByDefault: true,
+  query: "pilot data --json | jq '.sources[].redacted'",
   measure({ found, tally }, { detectors }) {
     if (detectors.length === 0) {
       const reason = 'No detector was on: capture.privacy has no detect rule.'

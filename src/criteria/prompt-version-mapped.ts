@@ -10,6 +10,7 @@ export const promptVersionMapped: Criterion = {
   unit: 'share',
   defaultTarget: { comparison: '==', value: 1 },
   mustByDefault: true,
+  query: "pilot capture --json | jq '.platforms[].promptMapped'",
   measure({ tally: { promptMapped, promptVersions, unmapped } }) {
     const [most] = unmapped
     return measureShare(promptMapped, {

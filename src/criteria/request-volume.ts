@@ -9,6 +9,7 @@ export const requestVolume: Criterion = {
   unit: 'count',
   defaultTarget: { comparison: '>=', value: 500 },
   mustByDefault: false,
+  query: "pilot coverage --json | jq '.platforms[].coverage.production.requests'",
   measure({ coverage }) {
     if (coverage === undefined) return noRequestLog
     const { production, replay, synthetic } = coverage

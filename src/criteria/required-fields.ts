@@ -9,6 +9,7 @@ export const requiredFields: Criterion = {
   unit: 'share',
   defaultTarget: { comparison: '>=', value: 0.95 },
   mustByDefault: false,
+  query: "pilot capture --json | jq '.platforms[].capture'",
   measure({ tally: { capture } }) {
     let [x, n] = [0, 0]
     for (const { share } of capture) {

@@ -9,6 +9,7 @@ export const retriesVisible: Criterion = {
   unit: 'count',
   defaultTarget: { comparison: '>=', value: 1 },
   mustByDefault: false,
+  query: "pilot latency --json | jq '.platforms[].retries'",
   measure({ tally: { retries, fallbacks, runs } }) {
     // One run may show both, and the tally does not say which: the larger count is the least that is certain.
     const value = Math.max(retries.runs, fallbacks.runs)

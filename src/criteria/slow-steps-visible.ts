@@ -9,6 +9,7 @@ export const slowStepsVisible: Criterion = {
   unit: 'share',
   defaultTarget: { comparison: '>=', value: 0.95 },
   mustByDefault: false,
+  query: "pilot latency --json | jq '.platforms[].stepsTimed'",
   measure({ tally }) {
     return measureShare(tally.stepsTimed, {
       counted: 'steps have a duration',

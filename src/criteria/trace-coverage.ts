@@ -11,6 +11,7 @@ export const traceCoverage: Criterion = {
   unit: 'share',
   defaultTarget: { comparison: '>=', value: 0.95 },
   mustByDefault: true,
+  query: "pilot coverage --json | jq '.platforms[].coverage.production'",
   measure({ coverage, unjoinable }) {
     if (coverage === undefined) return noRequestLog
     if (unjoinable !== undefined) return { measured: false, reason: unjoinable, next: 'pilot coverage' }

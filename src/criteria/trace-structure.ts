@@ -9,6 +9,7 @@ export const traceStructure: Criterion = {
   unit: 'share',
   defaultTarget: { comparison: '>=', value: 0.95 },
   mustByDefault: false,
+  query: "pilot capture --json | jq '.platforms[].states'",
   measure({ tally }) {
     const faults = Object.entries(tally.states).filter(([state, runs]) => state !== 'complete' && runs > 0)
     let n = tally.states.complete

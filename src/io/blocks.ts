@@ -18,7 +18,7 @@ export interface BlockOptions {
 
 type Limits = Required<BlockOptions>
 
-const newline = 0x0a
+const [newline, openBrace, openBracket] = [0x0a, 0x7b, 0x5b]
 
 /** Cuts a stream of JSON into blocks, whatever its framing; the bytes of a block are its own. */
 export async function* readBlocks(
@@ -27,19 +27,29 @@ export async function* readBlocks(
 ): AsyncGenerator<Block> {
   const limits = { containers, maxRecordBytes }
   let framer: Framer | undefined
-  let head: Buffer = Buffer.alloc(0)
+  let head: Buffer[] = []
+  let headBytes = 0
+  let triedBytes = 0
   for await (const chunk of chunks) {
     if (framer) {
       yield* framer.feed(chunk)
       continue
     }
-    head = head.length === 0 ? chunk : Buffer.concat([head, chunk])
-    framer = chooseFramer(withoutMark(head), limits, head.length > maxRecordBytes)
-    if (framer) yield* framer.feed(withoutMark(head))
+    head.push(chunk)
+    headBytes += chunk.length
+    // Only when the head has doubled since, so that the time stays linear whatever the sizes of the chunks.
+    if (headBytes < triedBytes * 2) continue
+    triedBytes = headBytes
+    const text = withoutMark(Buffer.concat(head))
+    framer = chooseFramer(text, limits, headBytes > maxRecordBytes)
+    if (!framer) continue
+    head = []
+    yield* framer.feed(text)
   }
   if (!framer) {
-    framer = chooseFramer(withoutMark(head), limits, true)!
-    yield* framer.feed(withoutMark(head))
+    const text = withoutMark(Buffer.concat(head))
+    framer = chooseFramer(text, limits, true)!
+    yield* framer.feed(text)
   }
   yield* framer.end()
 }
@@ -49,21 +59,28 @@ interface Framer {
   end(): Block[]
 }
 
+/** Lines that are looked at when the first of them leaves a bracket open. */
+const linesAhead = 16
+
 /**
  * Lines, unless the head of the file shows that its values are not one a line. Undefined while the head is too short to tell.
- * A first line that is whole JSON, or plain wrong, means lines; one that leaves a bracket open means a document, unless the
- * line after it is a whole object from its first column on, which makes the first a broken line.
+ * A first line that is whole JSON, or plain wrong, means lines; one that leaves a bracket open means a document, unless a
+ * line soon after it is a whole object with another behind it, or the last: no comma between them makes the first a broken line.
  */
 function chooseFramer(text: Buffer, limits: Limits, isEnough: boolean): Framer | undefined {
-  const lines = firstLines(text, 2, isEnough)
-  const [first, second] = lines
+  const [first, ...others] = firstLines(text, linesAhead, isEnough)
   if (first === undefined) return isEnough ? lineFramer(limits) : undefined
   const shape = shapeOf(first)
   if (shape === 'line') return lineFramer(limits)
   if (shape === 'several' || first.length < 3) return valueFramer(limits)
-  if (second === undefined) return isEnough ? valueFramer(limits) : undefined
-  const isBrokenLine = second[0] === 0x7b && 'value' in parseExact(second.toString('utf8'))
-  return isBrokenLine ? lineFramer(limits) : valueFramer(limits)
+  const isAllThereIs = isEnough || others.length === linesAhead - 1
+  for (const [index, line] of others.entries()) {
+    const next = others[index + 1]
+    if (next === undefined && !isAllThereIs) return undefined
+    const isAlone = next === undefined ? isEnough : next[0] === openBrace
+    if (isAlone && line[0] === openBrace && 'value' in parseExact(line.toString('utf8'))) return lineFramer(limits)
+  }
+  return isAllThereIs ? valueFramer(limits) : undefined
 }
 
 function withoutMark(head: Buffer): Buffer {
@@ -98,7 +115,7 @@ function shapeOf(line: Buffer): 'line' | 'open' | 'several' {
 }
 
 function isContainerAt(line: Buffer, offset: number): boolean {
-  return line[offset] === 0x7b || line[offset] === 0x5b
+  return line[offset] === openBrace || line[offset] === openBracket
 }
 
 /** One value a line; the fast path, since nearly every export is that. */

@@ -1,23 +1,31 @@
 /** One JSON value cut out of a stream of bytes, as text; or the place where the stream stops being JSON. */
-export type Cut =
-  | { line: number; offset: number; text: Uint8Array }
-  | { line: number; offset: number; problem: string; isOpen?: boolean }
+export type Cut = { line: number; offset: number; text: Uint8Array } | { line: number; offset: number; problem: string }
+
+interface Place {
+  line: number
+  offset: number
+}
 
 /** A container that is read member by member, because it is the top-level array or too large to hold. */
 interface Level {
   kind: '{' | '['
-  /** Of an object: members that were small, as JSON text, and the key whose value is being read. */
+  start: Place
+  /** Of an object: members that were small, as JSON text in latin1 (one character a byte), and the key whose value is being read. */
   members: string[]
   memberBytes: number
-  key: string | undefined
+  key: string
+  /** Records stand in one of its arrays: what becomes of them is told there. */
+  holdsRecords: boolean
   /** Its records have been handed on: what comes after them came too late. */
   hasEmitted: boolean
   isRefused: boolean
+  /** Nothing but its first bracket was read: it may end at once. */
+  isFresh: boolean
   expects: 'key' | 'colon' | 'value' | 'separator'
 }
 
 export interface CutterOptions {
-  /** Arrays under these keys hold records, so that their parent can be split there. */
+  /** What stands under these keys holds records, so that its parent can be split there. */
   containers: ReadonlySet<string>
   maxRecordBytes: number
   /** Line and byte offset of the first byte. */
@@ -40,6 +48,7 @@ const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x
  * cannot be split is refused with its place, and skipped. Linear, no recursion, and never more than one record in memory.
  */
 export function createCutter({ containers, maxRecordBytes, line, offset }: CutterOptions) {
+  const tooLarge = `record over ${Math.round(maxRecordBytes / 1048576)} MiB`
   let levels: Level[] = []
   let cuts: Cut[] = []
   // The value that is being captured.
@@ -57,23 +66,27 @@ export function createCutter({ containers, maxRecordBytes, line, offset }: Cutte
   let itemBytes = 0
   let itemsAt = { line, offset }
   let isLost = false
+  // A container was lost with its place: the separators and ends that belonged to it are no new faults.
+  let hasLostLevels = false
   let lastByte = newline
 
   function feed(bytes: Buffer): Cut[] {
-    let index = 0
+    read(bytes, 0)
+    return take()
+  }
+
+  function read(bytes: Buffer, from: number): void {
+    let index = from
     while (index < bytes.length)
       index = isLost ? findAnchor(bytes, index) : isCapturing ? capture(bytes, index) : structure(bytes, index)
-    return take()
   }
 
   function end(): Cut[] {
     if (isCapturing && isScalar && depth === 0) close()
+    flush()
     if (isCapturing) {
-      if (!isDropping) cuts.push({ ...start, problem: 'the text ends inside a value', isOpen: true })
-    } else if (levels.length > 0) {
-      flush()
-      cuts.push({ line, offset, problem: 'the text ends inside a list or object', isOpen: true })
-    }
+      if (!isDropping) cuts.push({ ...start, problem: 'the text ends inside a value' })
+    } else if (levels.length > 0) cuts.push({ line, offset, problem: 'the text ends inside a list or object' })
     reset()
     return take()
   }
@@ -109,12 +122,16 @@ export function createCutter({ containers, maxRecordBytes, line, offset }: Cutte
     if (byte === 0x20 || byte === newline || byte === 0x0d || byte === 0x09) return index + 1
     const level = levels.at(-1)
     if (!level) {
-      if (byte === openBracket) levels.push(newLevel('['))
+      if (byte === openBracket) open('[')
       else if (startsValue(byte)) return begin(bytes, index)
-      else lose('expected a value')
+      else if (!hasLostLevels || !isLeftover(byte)) lose('expected a value')
       return index + 1
     }
-    if (byte === (level.kind === '{' ? closeBrace : closeBracket)) return closeLevel(level, index)
+    const mayClose = level.expects === 'separator' || level.isFresh
+    if (mayClose && byte === (level.kind === '{' ? closeBrace : closeBracket)) {
+      closeLevel(level)
+      return index + 1
+    }
     if (level.expects === 'separator' && byte === comma) {
       level.expects = level.kind === '{' ? 'key' : 'value'
       return index + 1
@@ -130,39 +147,39 @@ export function createCutter({ containers, maxRecordBytes, line, offset }: Cutte
       )
       return index + 1
     }
-    if (level.kind === '{' && level.expects === 'value' && byte === openBracket && containers.has(level.key ?? '')) {
-      levels.push(newLevel('['))
+    level.isFresh = false
+    if (byte === openBracket && level.kind === '{' && mayHoldRecords(level)) {
+      open('[')
       return index + 1
     }
     return begin(bytes, index)
   }
 
-  function newLevel(kind: '{' | '['): Level {
-    return {
+  /** The container whose first bracket was read last. */
+  function open(kind: '{' | '['): void {
+    const parent = levels.at(-1)
+    if (parent) parent.holdsRecords = true
+    levels.push({
       kind,
-      members: [],
-      memberBytes: 0,
-      key: undefined,
-      hasEmitted: false,
-      isRefused: false,
-      expects: kind === '{' ? 'key' : 'value',
-    }
+      start: { line, offset: offset - 1 },
+      ...{ members: [], memberBytes: 0, key: '""', holdsRecords: false, hasEmitted: false, isRefused: false },
+      ...{ isFresh: true, expects: kind === '{' ? 'key' : 'value' },
+    })
   }
 
-  function closeLevel(level: Level, index: number): number {
-    const isMidway = level.expects === 'colon' || (level.expects === 'value' && level.kind === '{')
-    if (isMidway) {
-      lose('expected a value')
-      return index + 1
-    }
+  /** True when the value under the key that was read last is to be read member by member. */
+  function mayHoldRecords({ expects, key }: Level): boolean {
+    return expects === 'value' && containers.has(nameOf(key))
+  }
+
+  function closeLevel(level: Level): void {
     if (level.kind === '[') flush()
+    else if (!level.holdsRecords) refuse(level)
     levels.pop()
     const parent = levels.at(-1)
-    if (parent) {
-      parent.expects = 'separator'
-      parent.hasEmitted ||= level.hasEmitted
-    }
-    return index + 1
+    if (!parent) return
+    parent.expects = 'separator'
+    parent.hasEmitted ||= level.hasEmitted
   }
 
   /** The first byte of a value (already advanced over). */
@@ -214,30 +231,29 @@ export function createCutter({ containers, maxRecordBytes, line, offset }: Cutte
   function splitOrRefuse(): boolean {
     const head = Buffer.concat(pieces)
     const level = levels.at(-1)
-    const isRecord = !level || level.kind === '['
-    const state = { depth, inString, isEscaped }
-    if (head[0] === openBrace && isRecord && levels.length < maxLevels) {
-      const [lineBefore, offsetBefore] = [line, offset]
-      const before = start
+    const isSplittable = !level || level.kind === '[' || mayHoldRecords(level)
+    if (head[0] === openBrace && isSplittable && levels.length < maxLevels) {
+      ;({ line, offset } = start)
       drop()
       flush()
-      levels.push(newLevel('{'))
-      ;({ line, offset } = before)
-      offset += 1
-      lastByte = openBrace
-      let index = 1
-      while (index < head.length && !isLost) index = isCapturing ? capture(head, index) : structure(head, index)
-      if (!isLost) [line, offset] = [lineBefore, offsetBefore]
+      advance(openBrace)
+      open('{')
+      read(head, 1)
       return true
     }
-    cuts.push({ ...start, problem: `record over ${Math.round(maxRecordBytes / 1048576)} MiB` })
+    if (level?.kind === '{') refuse(level)
+    else cuts.push({ ...start, problem: tooLarge })
     pieces = []
     captured = 0
     isDropping = true
-    ;({ depth, inString, isEscaped } = state)
-    const owner = levels.findLast(({ kind }) => kind === '{')
-    if (level?.kind === '{' && owner) owner.isRefused = true
     return false
+  }
+
+  /** Gives up a record that is too large; one problem, however many of its members are. */
+  function refuse(level: Level): void {
+    if (!level.isRefused) cuts.push({ ...level.start, problem: tooLarge })
+    level.isRefused = true
+    level.members = []
   }
 
   /** The captured value is complete. */
@@ -256,7 +272,7 @@ export function createCutter({ containers, maxRecordBytes, line, offset }: Cutte
       return
     }
     if (level.expects === 'key') {
-      level.key = readKey(text)
+      level.key = text.toString('latin1')
       level.expects = 'colon'
       return
     }
@@ -265,19 +281,15 @@ export function createCutter({ containers, maxRecordBytes, line, offset }: Cutte
   }
 
   function addMember(level: Level, text: Buffer, at: { line: number; offset: number }): void {
-    level.memberBytes += text.length
-    if (level.memberBytes > maxRecordBytes) {
-      if (!level.isRefused) cuts.push({ ...at, problem: `record over ${Math.round(maxRecordBytes / 1048576)} MiB` })
-      level.isRefused = true
-      level.members = []
-      return
-    }
+    level.memberBytes += level.key.length + text.length
+    if (level.memberBytes > maxRecordBytes) refuse(level)
+    if (level.isRefused) return
     if (level.hasEmitted && text[0] === openBrace)
       cuts.push({
         ...at,
         problem: 'stands after the records it belongs to, in a document too large to hold: not applied to them',
       })
-    level.members.push(`${JSON.stringify(level.key)}:${text.toString('utf8')}`)
+    level.members.push(`${level.key}:${text.toString('latin1')}`)
   }
 
   function addItem(text: Buffer, at: { line: number; offset: number }): void {
@@ -296,14 +308,14 @@ export function createCutter({ containers, maxRecordBytes, line, offset }: Cutte
     if (items.length === 0) return
     const parents = levels[0]?.kind === '[' ? levels.slice(1) : levels
     if (!parents.some(({ isRefused }) => isRefused)) {
-      const open = parents.map(({ kind, members, key }) =>
-        kind === '[' ? '[' : `{${members.map((member) => `${member},`).join('')}${JSON.stringify(key)}:`,
+      const opening = parents.map(({ kind, members, key }) =>
+        kind === '[' ? '[' : `{${members.map((member) => `${member},`).join('')}${key}:`,
       )
       const closing = parents.map(({ kind }) => (kind === '[' ? ']' : '}')).reverse()
       const body = items.flatMap((item, index) => (index === 0 ? [item] : [Buffer.from(','), item]))
       cuts.push({
         ...itemsAt,
-        text: Buffer.concat([Buffer.from(open.join('')), ...body, Buffer.from(closing.join(''))]),
+        text: Buffer.concat([Buffer.from(opening.join(''), 'latin1'), ...body, Buffer.from(closing.join(''))]),
       })
     }
     for (const parent of parents) parent.hasEmitted = true
@@ -314,6 +326,7 @@ export function createCutter({ containers, maxRecordBytes, line, offset }: Cutte
   function lose(problem: string): void {
     flush()
     cuts.push({ line, offset: offset - 1, problem: `not JSON: ${problem}` })
+    hasLostLevels ||= levels.length > 0
     reset()
     isLost = true
   }
@@ -357,11 +370,16 @@ function isScalarByte(byte: number): boolean {
   )
 }
 
-function readKey(text: Buffer): string {
+/** What belongs to a container around the values: separators and ends. */
+function isLeftover(byte: number): boolean {
+  return byte === comma || byte === closeBrace || byte === closeBracket
+}
+
+/** The name that a key spells; the text of one that is no JSON, which is told when its record is parsed. */
+function nameOf(key: string): string {
   try {
-    return String(JSON.parse(text.toString('utf8')))
+    return String(JSON.parse(Buffer.from(key, 'latin1').toString('utf8')))
   } catch {
-    // Not a JSON string: the wrapper that holds it will be refused when it is parsed.
-    return text.toString('utf8')
+    return key
   }
 }

@@ -23,8 +23,8 @@ export type WorkerAnswer =
 
 /** Less than this is read before a thread has started. */
 const worthThreadsBytes = 8 * 1024 * 1024
-/** Blocks that wait at each thread: enough to keep it busy, few enough to keep memory flat. */
-const blocksPerWorker = 2
+/** Blocks that wait at each thread: enough to keep it busy while rows are committed, few enough to keep memory flat. */
+const blocksPerWorker = 8
 
 /**
  * The rows of each block, in the order of the blocks. What is large is read in other threads: a large file at once, one

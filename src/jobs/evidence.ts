@@ -10,6 +10,7 @@ import type { Store } from '../store/open.js'
 import { eachRequest } from '../store/requests.js'
 import { readFindings, readSources } from '../store/sources.js'
 import { eachTrace } from '../store/spans.js'
+import { platformsOf, windowOf } from './platforms.js'
 import { sameInputOf } from './same-input.js'
 
 /** The evidence of every candidate and of the baseline, read from the store in one pass each. */
@@ -37,20 +38,6 @@ export function readEvidence(db: Store, config: Config): Evidence[] {
       sources: sourcesOf(db, platform),
     }
   })
-}
-
-/** Candidates first, then the baseline. */
-export function platformsOf(config: Config): { platform: string; role: Evidence['role'] }[] {
-  const { candidates, baseline } = config.pilot
-  return [
-    ...candidates.map(({ id }) => ({ platform: id, role: 'candidate' as const })),
-    ...(baseline === undefined ? [] : [{ platform: baseline, role: 'baseline' as const }]),
-  ]
-}
-
-/** The pilot's days, in UTC; its last day counts to its end. */
-export function windowOf({ pilot }: Config): Window {
-  return { startMs: Date.parse(pilot.start), endMs: Date.parse(pilot.end) + 86_400_000 }
 }
 
 /** The ids in the request log, and those of requests that are not production: their runs are not the workflow's. */

@@ -11,8 +11,8 @@ import type { Selection } from '../reports/ingest.js'
 import type { Store } from '../store/open.js'
 import type { SourceKind } from '../store/sources.js'
 import { eachOutline, rootGroups } from '../store/spans.js'
-import { platformsOf } from './evidence.js'
 import { ingest } from './ingest.js'
+import { platformsOf } from './platforms.js'
 import { workspaceOf } from './workspace.js'
 
 export interface IngestCommand {

@@ -18,7 +18,8 @@ export function formatExplanation(scorecard: Scorecard, options: TerminalOptions
 
 function explained(row: Row, options: TerminalOptions): string[] {
   return row.cells.flatMap((cell) => {
-    const lines = [...verdictSentences([[row, cell]]), ...(cell.measurement.evidence ?? [])]
+    const query = row.query === undefined ? [] : [`query: ${row.query}`]
+    const lines = [...verdictSentences([[row, cell]]), ...(cell.measurement.evidence ?? []), ...query]
     return [...formatSection({ title: `${row.id} on ${cell.platform}`, lines }, options), '']
   })
 }

@@ -7,7 +7,7 @@ export const cost: AddCommand = (program, run) => {
     .command('cost')
     .summary('cost per run, model, tenant, step, prompt version, release')
     .description(
-      'What the platform states and what tokens × prices give stand apart, and are never added up. A model without a price\nis unpriced, not free; prices in pilot.yaml go before the built-in, dated table.',
+      'What the platform states and what tokens × prices give stand apart, and are never added up. A model without a price is unpriced, not free; prices in pilot.yaml go before the built-in, dated table.',
     )
     .option(...platformOption)
     .option(...byOption)
@@ -26,6 +26,9 @@ async function runCost(context: Context, options: PlatformOption & { by?: string
     json: ({ tally }) => ({
       runs: tally.runs,
       costUsd: tally.costUsd,
+      costKnown: tally.costKnown,
+      modelKnown: tally.modelKnown,
+      tenantKnown: tally.tenantKnown,
       perRun: summarise(tally.costPerRun),
       by: Object.fromEntries(by.map((dimension) => [dimension, breakDown(tally.groups[dimension], 'costUsd')])),
     }),

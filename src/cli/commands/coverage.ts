@@ -7,7 +7,7 @@ export const coverage: AddCommand = (program, run) => {
     .command('coverage')
     .summary('requests of the application against traces')
     .description(
-      'Joins the application’s own request log to traces by trace id or request id: present, missing, outside workflow.match,\nseveral traces for one request, traced at another time. Production, replayed and synthetic requests stand apart.',
+      'Joins the application’s own request log to traces by trace id or request id: present, missing, outside workflow.match, several traces for one request, traced at another time. Production, replayed and synthetic requests stand apart.',
     )
     .option(...platformOption)
     .addHelpText('after', examples('pilot coverage', "pilot coverage --json | jq '.platforms[0].coverage.production'"))

@@ -6,7 +6,7 @@ export const data: AddCommand = (program, run) => {
     .command('data')
     .summary('what is in the store, per platform and source')
     .description(
-      'Counts everything that is stored, whatever the window and workflow.match. Tokens and cost count a span’s usage\nonly if no span below it states usage; the naive sum stands beside them.',
+      'Counts everything that is stored, whatever the window and workflow.match. Tokens and cost count a span’s usage only if no span below it states usage; the naive sum stands beside them.',
     )
     .addHelpText('after', examples('pilot data', "pilot data --json | jq '.total.tokens'"))
     .action(run(runData))

@@ -12,12 +12,12 @@ export const demo: AddCommand = (program, run) => {
     .command('demo')
     .summary('a complete small pilot, made here, run to its scorecard')
     .description(
-      'Makes about 600 requests of a support agent with planted faults, runs the pilot’s commands on them, and compares the\nscorecard with what was planted. Exits 0 when they agree; the same seed makes the same data.',
+      'Makes about 600 requests of a support agent with planted faults, runs the pilot’s commands on them, and compares the scorecard with what was planted. Exits 0 when they agree; the same seed makes the same data.',
     )
     .argument('[directory]', 'a new folder for it', 'pilot-demo')
     .option('--variant <decision>', 'extend, adopt or reject: the decision that the data lead to', 'extend')
     .option('--seed <n>', 'another seed, other data, the same answers', '1')
-    .addHelpText('after', examples('pilot demo', 'pilot demo /tmp/rejected --variant reject'))
+    .addHelpText('after', examples('pilot demo', 'pilot demo rejected --variant reject'))
     .action(run(runDemo))
 }
 

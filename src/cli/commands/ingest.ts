@@ -17,7 +17,7 @@ export const ingest: AddCommand = (program, run) => {
     .command('ingest')
     .summary('read exports into the store')
     .description(
-      'Reads exports of traces, or the application’s own request log or feedback, into .pilot/pilot.db.\nThe format is found by content; .gz and .zst are unpacked; - is standard input. The same file twice changes nothing.',
+      'Reads exports of traces, or the application’s own request log or feedback, into .pilot/pilot.db. The format is found by content; .gz and .zst are unpacked; - is standard input. The same file twice changes nothing.',
     )
     .argument('[files...]', 'exports to read, - for standard input')
     .option('--platform <id>', 'the candidate (or baseline) they come from; needed where pilot.yaml names several')
@@ -29,10 +29,10 @@ export const ingest: AddCommand = (program, run) => {
     .addHelpText(
       'after',
       examples(
-        'pilot ingest export.jsonl',
-        'pilot ingest --platform langfuse traces-*.jsonl.gz',
-        'pilot ingest --as requests access-log.csv',
-        'zcat old.gz | pilot ingest -',
+        'pilot ingest traces.jsonl',
+        'pilot ingest --platform lantern traces.jsonl.gz',
+        'pilot ingest --as requests requests.jsonl',
+        'zcat traces.jsonl.gz | pilot ingest -',
       ),
     )
     .action(run(runIngest))

@@ -30,7 +30,7 @@ export const init: AddCommand = (program, run) => {
       examples(
         'pilot init',
         'pilot init --yes --template rag',
-        'pilot init --yes --platform langfuse --from export.jsonl.gz',
+        'pilot init --yes --platform lantern --from traces.jsonl',
       ),
     )
     .action(run(runInit))

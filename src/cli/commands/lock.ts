@@ -6,7 +6,7 @@ export const lock: AddCommand = (program, run) => {
     .command('lock')
     .summary('fix the criteria before the data')
     .description(
-      'Writes the criteria, window and match of today into pilot.lock, a small file to commit; the first ingest does it too.\nA later change is an amendment: the scorecard shows it with the verdict it replaced.',
+      'Writes the criteria, window, volume, match and required fields of today into pilot.lock, a small file to commit; the first ingest does it too. A later change is an amendment: the scorecard shows it with the verdict it replaced.',
     )
     .option('--amend <reason>', 'record that the criteria changed, and why')
     .addHelpText(

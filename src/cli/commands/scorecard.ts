@@ -14,7 +14,7 @@ export const scorecard: AddCommand = (program, run) => {
     .command('scorecard')
     .summary('the review: every line, its evidence, and adopt, extend or reject')
     .description(
-      'Judges each criterion by its whole interval against the target fixed before the data; what was not measured says so,\nwith the command that would measure it. Exits 1 if a candidate is rejected once the pilot is over.',
+      'Judges each criterion by its whole interval against the target fixed before the data; what was not measured says so, with the command that would measure it. Exits 1 if a candidate is rejected once the pilot is over.',
     )
     .option('--markdown', 'as Markdown, for the minutes')
     .option('--explain [criterion]', 'print the evidence behind one criterion, or behind all')

@@ -16,7 +16,7 @@ export const trace: AddCommand = (program, run) => {
     .argument('<id>', 'trace id, or its beginning')
     .option('--platform <id>', 'of this platform, where several have the trace')
     .option('--full', 'every text to its end')
-    .addHelpText('after', examples('pilot trace 5b8efff7', 'pilot trace 5b8efff7 --full | less'))
+    .addHelpText('after', examples('pilot trace 47d87f7f', 'pilot trace 47d87f7f --full | less'))
     .action(run(runTrace))
 }
 

@@ -27,7 +27,7 @@ export const traces: AddCommand = (program, run) => {
       examples(
         'pilot traces --status error --since 2026-03-02',
         'pilot traces --tenant acme --sort cost --limit 5',
-        "pilot traces --text 'order A-1042'",
+        "pilot traces --text 'wrong address' --feedback down",
       ),
     )
     .action(run(runTraces))
