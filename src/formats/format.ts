@@ -25,7 +25,7 @@ export interface Format {
   obtain: string
   /** Our fields that this format has no place for. */
   lacks: string[]
-  /** Keys whose arrays hold records, so that a document larger than one record can be split there. */
+  /** Keys under which records stand, in lists or one object further in: a document larger than one record is split there. */
   containers: string[]
   /** True for a record (any JSON value, untrusted) of this format. Cheap: looks at keys only. */
   detects(record: Json): boolean

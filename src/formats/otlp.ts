@@ -22,7 +22,7 @@ export const otlp: Format = {
   obtain:
     'Add the `file` exporter to the OpenTelemetry Collector (format json), or save an answer of the Tempo or Jaeger v3 API.',
   lacks: ['tenant'], // no convention has a key for it: `capture.keys.tenant` names the application's own
-  containers: [...groupKeys],
+  containers: [...wrapperKeys, ...groupKeys, ...scopeKeys, 'spans', ...logKeys, 'logRecords', 'log_records'],
   detects: (record) => isObject(record) && (isTraces(record) || hasSignal(record) || Object.keys(record).length === 0),
   read,
 }

@@ -27,7 +27,7 @@ export async function* readBlocks(
 ): AsyncGenerator<Block> {
   const limits = { containers, maxRecordBytes }
   let framer: Framer | undefined
-  let head: Buffer[] = []
+  const head: Buffer[] = []
   let headBytes = 0
   let triedBytes = 0
   for await (const chunk of chunks) {
@@ -38,19 +38,14 @@ export async function* readBlocks(
     head.push(chunk)
     headBytes += chunk.length
     // Only when the head has doubled since, so that the time stays linear whatever the sizes of the chunks.
-    if (headBytes < triedBytes * 2) continue
+    const isEnough = headBytes > maxRecordBytes
+    if (headBytes < triedBytes * 2 && !isEnough) continue
     triedBytes = headBytes
-    const text = withoutMark(Buffer.concat(head))
-    framer = chooseFramer(text, limits, headBytes > maxRecordBytes)
-    if (!framer) continue
-    head = []
-    yield* framer.feed(text)
+    framer = chooseFramer(Buffer.concat(head), limits, isEnough)
+    if (framer) for (const piece of head.splice(0)) yield* framer.feed(piece)
   }
-  if (!framer) {
-    const text = withoutMark(Buffer.concat(head))
-    framer = chooseFramer(text, limits, true)!
-    yield* framer.feed(text)
-  }
+  framer ??= chooseFramer(Buffer.concat(head), limits, true)!
+  for (const piece of head) yield* framer.feed(piece)
   yield* framer.end()
 }
 
@@ -81,10 +76,6 @@ function chooseFramer(text: Buffer, limits: Limits, isEnough: boolean): Framer |
     if (isAlone && line[0] === openBrace && 'value' in parseExact(line.toString('utf8'))) return lineFramer(limits)
   }
   return isAllThereIs ? valueFramer(limits) : undefined
-}
-
-function withoutMark(head: Buffer): Buffer {
-  return head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf ? head.subarray(3) : head
 }
 
 /** The first lines that are not blank; one that the end of what was read cuts off only when there is no more to wait for. */
@@ -153,27 +144,26 @@ function lineFramer(limits: Limits): Framer {
     long = undefined
     lines += 1
     const behind = bytes.subarray(end)
-    return [{ shape: 'cuts', cuts, lines: 1 }, ...(behind.length > 0 ? [whole([behind])] : [])]
+    return [...cutBlocks(cuts, 1), ...(behind.length > 0 ? [whole([behind])] : [])]
   }
 
   function hold(bytes: Buffer): Block[] {
     if (bytes.length === 0) return []
-    if (long) return [{ shape: 'cuts', cuts: long.feed(bytes), lines: 0 }]
+    if (long) return cutBlocks(long.feed(bytes), 0)
     // A copy: what is held must not keep a whole read alive.
     rest.push(Buffer.from(bytes))
     restBytes += bytes.length
     if (restBytes <= limits.maxRecordBytes) return []
-    long = createCutter({ ...limits, line: lines + 1, offset: 0 })
-    const cuts = long.feed(Buffer.concat(rest))
-    rest = []
+    const cutter = createCutter({ ...limits, line: lines + 1, offset: 0 })
+    long = cutter
     restBytes = 0
-    return [{ shape: 'cuts', cuts, lines: 0 }]
+    return rest.splice(0).flatMap((piece) => cutBlocks(cutter.feed(piece), 0))
   }
 
   return {
     feed,
     end: () => {
-      if (long) return [{ shape: 'cuts', cuts: long.end(), lines: 1 }]
+      if (long) return cutBlocks(long.end(), 1)
       return restBytes === 0 ? [] : [whole(rest, true)]
     },
   }
@@ -186,7 +176,26 @@ function valueFramer(limits: Limits): Framer {
   const block = (cuts: Cut[]): Block[] => {
     const lines = cutter.line() - 1 - before
     before += lines
-    return [{ shape: 'cuts', cuts, lines }]
+    return cutBlocks(cuts, lines)
   }
   return { feed: (bytes) => block(cutter.feed(bytes)), end: () => block(cutter.end()) }
+}
+
+/** Enough for one block: a document that is split hands on many megabytes at once. */
+const bytesPerBlock = 1024 * 1024
+
+/** Cuts that come together, in blocks of a size that keeps memory flat; the last one ends the lines. */
+function cutBlocks(cuts: readonly Cut[], lines: number): Block[] {
+  const blocks: Extract<Block, { shape: 'cuts' }>[] = []
+  let bytes = bytesPerBlock
+  for (const cut of cuts) {
+    if (bytes >= bytesPerBlock) blocks.push({ shape: 'cuts', cuts: [], lines: 0 })
+    if (bytes >= bytesPerBlock) bytes = 0
+    blocks.at(-1)!.cuts.push(cut)
+    bytes += 'text' in cut ? cut.text.length : 0
+  }
+  if (lines > 0 && blocks.length === 0) blocks.push({ shape: 'cuts', cuts: [], lines: 0 })
+  const last = blocks.at(-1)
+  if (last) last.lines = lines
+  return blocks
 }

@@ -50,20 +50,14 @@ function parseLines({ bytes, isLast }: Extract<Block, { shape: 'lines' }>, total
     const line = buffer.subarray(start, end === -1 ? buffer.length : end)
     start = end === -1 ? buffer.length : end + 1
     totals.lines += 1
-    const parsed = parseExact(textOf(line, totals))
-    if ('value' in parsed) {
-      totals.parsed += 1
-      push(found, parsed.value, totals.lines, line.length)
-    } else if (isBlank(line)) totals.blank += 1
+    const parsed = parseExact(line.toString('utf8'))
+    if ('value' in parsed) keep(found, totals, parsed.value, { line: totals.lines, bytes: line })
+    else if (isBlank(line)) totals.blank += 1
     else if (isLast && end === -1 && parsed.fault.endsEarly) totals.pending = 1
-    else
-      reject(
-        found,
-        totals,
-        totals.lines,
-        parsed.fault.offset,
-        `${parsed.fault.reason} (byte ${parsed.fault.offset} of the line)`,
-      )
+    else {
+      const { offset, reason } = parsed.fault
+      reject(found, totals, totals.lines, offset, `${reason} (byte ${offset} of the line)`)
+    }
   }
   return found
 }
@@ -76,11 +70,10 @@ function parseCuts({ cuts, lines }: Extract<Block, { shape: 'cuts' }>, totals: R
       reject(found, totals, cut.line, cut.offset, `${cut.problem} (byte ${cut.offset})`)
       continue
     }
-    const parsed = parseExact(textOf(cut.text, totals))
-    if ('value' in parsed) {
-      totals.parsed += 1
-      push(found, parsed.value, cut.line, cut.text.length)
-    } else {
+    const { buffer, byteOffset, byteLength } = cut.text
+    const parsed = parseExact(Buffer.from(buffer, byteOffset, byteLength).toString('utf8'))
+    if ('value' in parsed) keep(found, totals, parsed.value, { line: cut.line, bytes: cut.text })
+    else {
       const offset = cut.offset + parsed.fault.offset
       reject(found, totals, cut.line, offset, `${parsed.fault.reason} (byte ${offset})`)
     }
@@ -93,15 +86,16 @@ function reject(found: Framed[], totals: RecordTotals, line: number, offset: num
   found.push({ line, offset, problem })
 }
 
+function keep(found: Framed[], totals: RecordTotals, value: Json, from: { line: number; bytes: Uint8Array }): void {
+  totals.parsed += 1
+  if (!isUtf8(from.bytes)) totals.replacedUtf8 += 1
+  push(found, value, from.line, from.bytes.length)
+}
+
 /** A list on one line holds one record an item. */
 function push(found: Framed[], value: Json, line: number, bytes: number): void {
   if (!Array.isArray(value)) found.push({ line, bytes, value })
   else for (const item of value) push(found, item, line, Math.ceil(bytes / value.length))
-}
-
-function textOf(bytes: Uint8Array, totals: RecordTotals): string {
-  if (!isUtf8(bytes)) totals.replacedUtf8 += 1
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
 }
 
 function isBlank(line: Buffer): boolean {

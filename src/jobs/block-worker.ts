@@ -1,22 +1,29 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { parentPort } from 'node:worker_threads'
 import { PilotError } from '../core/errors.js'
 import { createPolicy } from '../core/privacy/policy.js'
-import type { Block } from '../io/blocks.js'
 import { loadHash } from '../io/salt.js'
-import type { BlockReaderSetup, WorkerAnswer } from './block-pool.js'
 import { createBlockReader } from './read-block.js'
+import type { ThreadAnswer, ThreadMessage } from './reader-thread.js'
 
-// A thread of the pool: blocks come in, rows go out, in the order in which they came.
-const { privacy, saltPath, format, keys } = workerData as BlockReaderSetup
-const readBlock = createBlockReader({ format, keys, policy: await createPolicy(privacy, loadHash(saltPath)) })
+// A thread that reads blocks: first it is told how, then blocks come in and rows go out, in the same order.
+let reader: Promise<ReturnType<typeof createBlockReader>> | undefined
 
-parentPort?.on('message', (block: Block) => {
-  parentPort?.postMessage(answer(block))
+parentPort?.on('message', async (message: ThreadMessage) => {
+  if ('setup' in message) {
+    const { privacy, saltPath, format, keys } = message.setup
+    reader = createPolicy(privacy, loadHash(saltPath)).then((policy) => createBlockReader({ format, keys, policy }))
+    // Whoever sends the first block is told.
+    reader.catch(() => undefined)
+    return
+  }
+  parentPort?.postMessage(await answer(message))
 })
 
-function answer(block: Block): WorkerAnswer {
+async function answer({ block }: Extract<ThreadMessage, { block: unknown }>): Promise<ThreadAnswer> {
   try {
-    return { rows: readBlock(block) }
+    const read = await reader
+    if (!read) throw new Error('a block came before the thread was told how to read it')
+    return { rows: read(block) }
   } catch (error) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
     return error instanceof PilotError

@@ -13,6 +13,7 @@ import type { SourceKind } from '../store/sources.js'
 import { eachOutline, rootGroups } from '../store/spans.js'
 import { ingest } from './ingest.js'
 import { platformsOf } from './platforms.js'
+import type { ReaderThread } from './reader-thread.js'
 import { workspaceOf } from './workspace.js'
 
 export interface IngestCommand {
@@ -22,6 +23,7 @@ export interface IngestCommand {
   nowMs: number
   stdin: Readable
   cwd: string
+  thread: ReaderThread | undefined
   onProgress(path: string, bytesRead: number, sizeBytes: number | undefined): void
 }
 

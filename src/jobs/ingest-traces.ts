@@ -40,7 +40,7 @@ export function readTraces({ report, options, source, chunks, sizeBytes }: FileR
   }
 
   return {
-    pieces: readRows(readBlocks(chunks, { containers }), options, sizeBytes),
+    pieces: readRows(readBlocks(chunks, { containers }), options, { sizeBytes, thread: options.thread }),
     write,
     sizeOf: (read) => ({ records: read.rows.length, bytes: read.rows.reduce((sum, { body }) => sum + body.length, 0) }),
     kept: () => report.spans.added + report.spans.updated + report.spans.unchanged + report.scores + report.feedback,

@@ -7,9 +7,9 @@ import { openInput } from '../io/input.js'
 import { openBatches } from '../store/batches.js'
 import { guarded, type Store } from '../store/open.js'
 import { beginSource, finishSource, forgetSource, type SourceKind } from '../store/sources.js'
-import type { BlockReaderSetup } from './block-pool.js'
 import { readFeedback, readRequests } from './ingest-rows.js'
 import { readTraces } from './ingest-traces.js'
+import type { BlockReaderSetup, ReaderThread } from './reader-thread.js'
 
 /** What one run of ingest is told. */
 export interface IngestOptions extends BlockReaderSetup {
@@ -23,6 +23,8 @@ export interface IngestOptions extends BlockReaderSetup {
   nowMs: number
   stdin: Readable
   cwd: string
+  /** Started in advance for large files; else they are started when needed. */
+  thread: ReaderThread | undefined
   /** Called often while reading: bytes of the file read so far, of how many (unknown for standard input). */
   onProgress(path: string, bytesRead: number, sizeBytes: number | undefined): void
 }

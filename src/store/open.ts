@@ -66,7 +66,7 @@ function prepare(db: Store, { path, isNew, mode }: { path: string; isNew: boolea
   }
   db.pragma('synchronous = NORMAL')
   db.pragma('secure_delete = ON')
-  db.pragma('cache_size = -32768')
+  db.pragma('cache_size = -8192')
   migrate(db, path, mode)
 }
 

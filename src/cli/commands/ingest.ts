@@ -1,4 +1,7 @@
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
 import type { FileReport } from '../../core/ingest-report.js'
+import type { ReaderThread } from '../../jobs/reader-thread.js'
 import type { SourceKind } from '../../store/sources.js'
 import { type AddCommand, examples } from '../command.js'
 import type { Context } from '../context.js'
@@ -41,8 +44,38 @@ export const ingest: AddCommand = (program, run) => {
 async function runIngest(context: Context, files: string[], options: Options): Promise<number> {
   if (options.formats) return printFormats(context)
   if (options.schema) return printSchema(context)
-  const { ingestIntoPilot } = await import('../../jobs/ingest-into-pilot.js')
   const { io } = context
+  const thread = await startEarly(files, io.cwd, options)
+  try {
+    return await ingestFiles(context, files, options, thread)
+  } finally {
+    await thread?.stop()
+  }
+}
+
+/** A second thread for large files, started while pilot.yaml and the code are still being loaded. */
+async function startEarly(
+  files: readonly string[],
+  cwd: string,
+  { as: kind }: Options,
+): Promise<ReaderThread | undefined> {
+  const sizes = files.map((file) => statSync(resolve(cwd, file), { throwIfNoEntry: false })?.size ?? 0)
+  if (kind !== 'traces' || Math.max(0, ...sizes) < largeBytes) return undefined
+  const { startReaderThread } = await import('../../jobs/reader-thread.js')
+  return startReaderThread()
+}
+
+/** Less than this is read before a thread has started. */
+const largeBytes = 8 * 1024 * 1024
+
+async function ingestFiles(
+  context: Context,
+  files: string[],
+  options: Options,
+  thread: ReaderThread | undefined,
+): Promise<number> {
+  const { io } = context
+  const { ingestIntoPilot } = await import('../../jobs/ingest-into-pilot.js')
   const progress = await import('../progress.js')
   const bar = progress.createProgress(context)
   const { reports, lockedNow, selection } = await ingestIntoPilot(await context.loadConfig(), files, {
@@ -52,6 +85,7 @@ async function runIngest(context: Context, files: string[], options: Options): P
     nowMs: io.nowMs(),
     stdin: io.stdin,
     cwd: io.cwd,
+    thread,
     onProgress: bar.show,
   })
   bar.clear()

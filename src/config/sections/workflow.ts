@@ -4,7 +4,7 @@ import { range, text } from './values.js'
 
 const Match = z
   .strictObject({
-    root: text.optional().describe('Name of the root span, exactly.'),
+    root: text.optional().describe('Name of the root span; * in front or at the end stands for anything.'),
     service: text.optional().describe('service.name of the root span, exactly.'),
     environment: text.optional().describe('Environment of the run, exactly, such as production.'),
     workflow: text.optional().describe('Workflow name in the metadata of the run, exactly.'),

@@ -110,7 +110,7 @@ function answers(production: readonly Draft[]): DemoAnswers {
     unpricedSpans: runCount((plan) => plan.isUnpriced),
     retriedRuns: runCount((plan) => plan.isToolRetried),
     fallbackRuns: runCount((plan) => plan.isFallback),
-    // The card stands in four spans: the root's and the retriever's input, the prompt, and nowhere else.
+    // The card stands in three spans: the root's and the retriever's input, and the prompt.
     leakedSpans: runCount((plan) => plan.leaksCard) * 3,
     tenantRuns: Object.fromEntries(perTenant),
   }

@@ -43,7 +43,15 @@ export async function runDemoPilot(
   const loaded = loadConfig({ config: join(directory, 'pilot.yaml'), env: {}, cwd: directory })
   const steps: DemoRun['steps'] = []
   for (const [file, kind] of inputs) {
-    const command = { ...world, kind, platform: undefined, format: undefined, cwd: directory, onProgress: () => {} }
+    const command = {
+      ...world,
+      kind,
+      platform: undefined,
+      format: undefined,
+      thread: undefined,
+      cwd: directory,
+      onProgress: () => {},
+    }
     const { reports, selection } = await ingestIntoPilot(loaded, [file], command)
     const lines = [...reports.map(formatFileReport), ...(selection ? [formatSelection(selection)] : [])]
     steps.push({ command: `pilot ingest ${kind === 'traces' ? '' : `--as ${kind} `}${file}`, output: lines.join('\n') })

@@ -1,0 +1,59 @@
+import { Worker } from 'node:worker_threads'
+import { type ExitCode, PilotError } from '../core/errors.js'
+import type { PrivacyRule } from '../core/privacy/policy.js'
+import type { KeyPaths } from '../formats/format.js'
+import type { Block } from '../io/blocks.js'
+import type { BlockRows } from './read-block.js'
+
+/** What it takes to read blocks; all of it can be passed between threads. */
+export interface BlockReaderSetup {
+  privacy: readonly PrivacyRule[]
+  saltPath: string
+  /** The name of a format when it is not to be detected. */
+  format: string | undefined
+  keys: KeyPaths
+}
+
+export type ThreadMessage = { setup: BlockReaderSetup } | { block: Block }
+
+/** What a thread sends back for one block. */
+export type ThreadAnswer =
+  | { rows: BlockRows }
+  | { failure: { message: string; hint?: string | undefined; exitCode?: ExitCode } }
+
+/** A thread that reads blocks. Starting takes it a while, so it may be started before it is known how to read. */
+export interface ReaderThread {
+  setUp(setup: BlockReaderSetup): void
+  read(block: Block): Promise<BlockRows>
+  stop(): Promise<unknown>
+}
+
+/** Starts the thread. It keeps its memory small: a young generation as large as the default would double that of the process. */
+export function startReaderThread(): ReaderThread {
+  const worker = new Worker(new URL('./block-worker.js', import.meta.url), {
+    resourceLimits: { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 512 },
+  })
+  const asked: { resolve(rows: BlockRows): void; reject(error: Error): void }[] = []
+  worker.on('message', (answer: ThreadAnswer) => {
+    const { resolve, reject } = asked.shift()!
+    if ('rows' in answer) resolve(answer.rows)
+    else reject(errorOf(answer.failure))
+  })
+  worker.on('error', (error) => {
+    for (const { reject } of asked.splice(0)) reject(error)
+  })
+  const send = (message: ThreadMessage, moved: ArrayBuffer[] = []) => worker.postMessage(message, moved)
+  return {
+    setUp: ({ privacy, saltPath, format, keys }) => send({ setup: { privacy, saltPath, format, keys } }),
+    read: (block) =>
+      new Promise((resolve, reject) => {
+        asked.push({ resolve, reject })
+        send({ block }, block.shape === 'lines' ? [block.bytes.buffer as ArrayBuffer] : [])
+      }),
+    stop: () => worker.terminate(),
+  }
+}
+
+function errorOf({ message, hint, exitCode }: Extract<ThreadAnswer, { failure: unknown }>['failure']): Error {
+  return exitCode === undefined ? new Error(message) : new PilotError(message, { hint, exitCode })
+}

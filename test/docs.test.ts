@@ -1,0 +1,260 @@
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { editorSchema } from '../src/config/editor-schema.js'
+import { parseYaml } from '../src/config/load.js'
+import { Config } from '../src/config/schema.js'
+import { exitCodes } from '../src/core/errors.js'
+import { detectorNames } from '../src/core/privacy/detectors/index.js'
+import { feedbackKinds } from '../src/core/span.js'
+import { formatTarget } from '../src/core/target.js'
+import { criteria } from '../src/criteria/index.js'
+import { sources } from '../src/formats/dialects/sources.js'
+import { feedbackColumns } from '../src/formats/feedback.js'
+import { formats } from '../src/formats/index.js'
+import { nativeSchema } from '../src/formats/native-schema.js'
+import { requestColumns } from '../src/formats/requests.js'
+import { pilot, temporaryFolder } from './pilot.js'
+import { chapters, commandsOf, firstUntrue, pipeline, readme, row, tableOf } from './readme.js'
+
+const file = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
+const packageJson = JSON.parse(file('package.json')) as { scripts: Record<string, string>; engines: { node: string } }
+
+/** Every command as `pilot --help` lists it. */
+const listed = await pilot(tmpdir(), ['--help'])
+const commands = [...listed.out.matchAll(/^ {2}([a-z]+)(?: [[<].*?[\]>])* {2,}(\S.+)$/gm)].map(([, name, summary]) => ({
+  name: name!,
+  summary: summary!,
+}))
+
+describe('README.md', () => {
+  it.each(chapters)('shows what its commands print: $title', async ({ blocks }) => {
+    const cwd = temporaryFolder()
+    for (const block of blocks) {
+      if (block.path !== undefined) {
+        const isAdded = block.path.startsWith('+')
+        const path = join(cwd, block.path.replace('+', ''))
+        writeFileSync(path, `${block.lines.join('\n')}\n`, { flag: isAdded ? 'a' : 'wx' })
+      }
+      if (block.language !== 'console') continue
+      for (const { command, code, output } of commandsOf(block)) {
+        const [[program, ...argv] = []] = pipeline(command)
+        expect(program).toBe('pilot')
+        const ran = await pilot(cwd, argv, { nowMs: Date.parse(`${block.day}T12:00Z`) })
+        const printed = `${ran.out}${ran.err}`
+        expect(ran.code, `${command}\n${printed}`).toBe(code)
+        expect(firstUntrue(output, printed.trimEnd().split('\n')), `${command}\n${printed}`).toBeUndefined()
+      }
+    }
+  })
+
+  it('names every command with its summary', () => {
+    expect(tableOf('command')).toEqual(commands.map(({ name, summary }) => row(`\`${name}\``, summary)))
+    expect(commands.map(({ name }) => `${name}.ts`).sort()).toEqual(
+      readdirSync(new URL('../src/cli/commands', import.meta.url)).sort(),
+    )
+  })
+
+  it('names every criterion as it is declared', () => {
+    const rows = criteria.map(({ id, title, unit, defaultTarget, mustByDefault, query }) => {
+      const target = `\`${formatTarget(defaultTarget, unit)}\`${mustByDefault ? ' must' : ''}`
+      const printedBy = query === undefined ? '—' : `\`${pipeline(query)[0]?.[1]}\``
+      const [, comment = ''] = /^\/\*\* (.+?) \*\/$/m.exec(file(`src/criteria/${id}.ts`)) ?? []
+      return row(`\`${id}\``, title, unit, target, printedBy, comment)
+    })
+    expect(tableOf('criterion', 'title')).toEqual(rows)
+  })
+
+  it('names every format, and every field of the native one', () => {
+    expect(tableOf('format')).toEqual(formats.map(({ name, title }) => row(name, title)))
+    const fields = Object.entries(nativeSchema.properties).map(([name, schema]) => {
+      const required = nativeSchema.required.some((field) => field === name) ? ', required' : ''
+      return row(`\`${name}\``, `${typeText(schema)}${required}`, schema.description)
+    })
+    expect(tableOf('field', 'type')).toEqual(fields)
+  })
+
+  it('names every column of requests and feedback', () => {
+    const rows = (columns: Record<string, readonly string[]>) =>
+      Object.entries(columns).map(([field, names]) => row(field, names.map((name) => `\`${name}\``).join(', ')))
+    expect(tableOf('request', 'column')).toEqual(rows(requestColumns))
+    expect(tableOf('feedback', 'column')).toEqual(rows(feedbackColumns))
+    for (const kind of feedbackKinds) expect(readme).toContain(`\`${kind}\``)
+  })
+
+  it('names attributes that the fields are read from', () => {
+    const known = new Set<string>(Object.values(sources).flat())
+    const named = tableOf('field', 'attribute').flatMap((line) => [...line.matchAll(/(resource )?`(.+?)`/g)])
+    const names = named.map(([, resource, name]) => `${resource === undefined ? '' : 'resource:'}${name}`)
+    expect(names).toHaveLength(19)
+    expect(names.filter((name) => !name.includes('<n>') && !known.has(name))).toEqual([])
+  })
+
+  it('names every detector, every field of a privacy rule and every exit code', () => {
+    const [, fieldNames = ''] = /const fieldNames = \[(.+?)\]/s.exec(file('src/core/privacy/fields.ts')) ?? []
+    const fields = [...fieldNames.matchAll(/'(.+?)'/g)].map(([, name]) => name!).filter((name) => name !== 'user.id')
+    expect(fields).toHaveLength(15)
+    expect(readme.replaceAll(/\s+/g, ' ')).toContain(`Fields: ${fields.join(', ')}. `)
+    expect(readme).toContain(`detect: [${detectorNames.join(', ')}]`)
+    const codes = tableOf('exit code').map((line) => Number(/\d+/.exec(line)))
+    expect(codes).toEqual(Object.values(exitCodes))
+  })
+
+  it('sets up by scripts that exist, and asks for the Node that package.json asks for', () => {
+    expect([...readme.matchAll(/^ {4}npm ci && npm (?:run )?(\w+)$/gm)].map(([, script]) => script)).toEqual([
+      'demo',
+      'test',
+    ])
+    expect(Object.keys(packageJson.scripts)).toEqual(expect.arrayContaining(['demo', 'test']))
+    expect(readme).toContain(`Node ${packageJson.engines.node.replace('>=', '')} or later`)
+  })
+
+  it('says rightly that no command opens a network connection', () => {
+    const source = fileURLToPath(new URL('../src', import.meta.url))
+    const paths = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'))
+    const opening = /\bnode:(?:https?|http2|net|tls|dgram|dns|child_process)\b|\bfetch\(|\bWebSocket\b/
+    expect(paths.filter((path) => opening.test(readFileSync(join(source, path), 'utf8')))).toEqual([])
+  })
+})
+
+function typeText(schema: object): string {
+  const { type, properties, items, anyOf, enum: words } = schema as Record<string, never> // keywords of our own schema
+  if (words) return (words as string[]).join(', ')
+  if (anyOf) return 'time'
+  if (properties) return `{${Object.keys(properties).join(', ')}}`
+  if (items) return `list of ${(items as { type: string }).type === 'string' ? 'texts' : typeText(items)}`
+  if (type === 'number' || type === 'object') return type
+  return type === undefined ? 'anything' : 'text'
+}
+
+describe('each command', () => {
+  let made: string
+  beforeAll(async () => {
+    made = await mkdtemp(join(tmpdir(), 'pilot-docs-'))
+    await pilot(made, ['demo', '.'])
+    writeFileSync(join(made, 'traces.jsonl.gz'), gzipSync(readFileSync(join(made, 'traces.jsonl'))))
+  })
+  afterAll(() => rmSync(made, { recursive: true }))
+
+  function copyOfMade(): string {
+    const cwd = temporaryFolder()
+    cpSync(made, cwd, { recursive: true })
+    return cwd
+  }
+
+  it.each(commands)('$name ends its help with examples that run in the folder of the demo', async ({ name }) => {
+    const { out, code } = await pilot(made, [name, '--help'])
+    expect(code).toBe(0)
+    const [, after = ''] = out.split('\nExamples:\n')
+    const examples = [...after.matchAll(/^ {2}\$ (.+)$/gm)].map(([, line]) => line!)
+    expect(examples.length).toBeGreaterThanOrEqual(2)
+    expect(after.trimEnd().split('\n')).toHaveLength(examples.length)
+    for (const line of examples) await runExample(line)
+  })
+
+  async function runExample(line: string): Promise<void> {
+    const cwd = copyOfMade()
+    if (line.startsWith('pilot init')) rmSync(join(cwd, 'pilot.yaml'))
+    if (line.includes('--amend')) replaceIn(join(cwd, 'pilot.yaml'), 'min: 500', 'min: 300')
+
+    const steps = pipeline(line)
+    const place = steps.findIndex(([program]) => program === 'pilot')
+    const [source, sink] = [steps[place - 1], steps[place + 1]]
+    const stdin = source && gunzipSync(readFileSync(join(cwd, source.at(-1)!))).toString()
+    const ran = await pilot(cwd, steps[place]!.slice(1), stdin === undefined ? {} : { stdin })
+    // Without a terminal there is nobody to ask, which the command says.
+    expect(ran.code, `${line}\n${ran.err}`).toBe(line === 'pilot init' ? 2 : 0)
+    if (sink?.[0] === 'jq') expect(lookUp(JSON.parse(ran.out), sink.at(-1)!), line).not.toBeUndefined()
+  }
+
+  const queries = criteria.flatMap(({ query }) => query ?? [])
+  it.each(queries)('of a criterion prints its numbers: %s', (query) => runExample(query))
+
+  it.each(commands)('$name prints one JSON document with --json', async ({ name }) => {
+    const more: Record<string, string[]> = {
+      init: ['--yes', '--force'],
+      demo: ['made'],
+      ingest: ['traces.jsonl'],
+      trace: ['47d87f7f'],
+    }
+    const { out, err } = await pilot(copyOfMade(), [name, ...(more[name] ?? []), '--json'])
+    expect({ ...JSON.parse(out), err }).toMatchObject({ schemaVersion: 1, err: '' })
+  })
+})
+
+function replaceIn(path: string, from: string, to: string): void {
+  const text = readFileSync(path, 'utf8')
+  expect(text).toContain(from)
+  writeFileSync(path, text.replace(from, to))
+}
+
+/** What the first path of a jq filter leads to: `.platforms[0].costUsd`, `.findings[] | …`; of `[]` the first item. */
+function lookUp(document: unknown, filter: string): unknown {
+  const [path = ''] = /^[.\w[\]]+/.exec(filter.replaceAll('[]', '[0]')) ?? []
+  return (path.match(/\w+/g) ?? []).reduce<unknown>((value, key) => (value as Record<string, unknown>)?.[key], document)
+}
+
+interface JsonSchema {
+  properties?: Record<string, JsonSchema>
+  items?: JsonSchema
+}
+
+/** Every key of a schema that its author names, by path: `workflow.map.0.step`. */
+function pathsOf(schema: JsonSchema, path: readonly string[] = []): string[][] {
+  const here = Object.entries(schema.properties ?? {}).flatMap(([key, value]) => [
+    [...path, key],
+    ...pathsOf(value, [...path, key]),
+  ])
+  return [...here, ...(schema.items ? pathsOf(schema.items, [...path, '*']) : [])]
+}
+
+function has(value: unknown, [key, ...rest]: readonly string[]): boolean {
+  if (key === undefined) return value !== undefined
+  if (key === '*') return Array.isArray(value) && value.some((item) => has(item, rest))
+  return typeof value === 'object' && value !== null && has((value as Record<string, unknown>)[key], rest)
+}
+
+describe('pilot.yaml.example', () => {
+  const text = file('pilot.yaml.example')
+  const schema = JSON.parse(editorSchema()) as JsonSchema & { $schema: string }
+
+  it('loads, and has every key of the schema in its place', () => {
+    expect(() => parseYaml(text, Config, { label: 'pilot.yaml.example', hint: '' })).not.toThrow()
+    const value = parse(text)
+    const paths = pathsOf(schema)
+    expect(paths.length).toBeGreaterThan(80)
+    expect(paths.filter((path) => !has(value, path)).map((path) => path.join('.'))).toEqual([])
+  })
+
+  it('fits the schema that editors get, which refuses a mistyped key', () => {
+    const editor = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0])
+    expect(editor.safeParse(parse(text)).error).toBeUndefined()
+    expect(editor.safeParse(parse(text.replace('late_after:', 'late_afer:'))).success).toBe(false)
+  })
+
+  it('comes with a schema in words of draft-07 alone', () => {
+    expect(schema.$schema).toBe('http://json-schema.org/draft-07/schema#')
+    const words = new Set(
+      '$schema type properties required additionalProperties propertyNames items enum const anyOf allOf oneOf not pattern format minLength maxLength minItems maxItems minimum maximum exclusiveMinimum exclusiveMaximum default description title'.split(
+        ' ',
+      ),
+    )
+    expect(keywordsOf(schema).filter((word) => !words.has(word))).toEqual([])
+  })
+})
+
+/** The keywords that a schema uses, at every level. */
+function keywordsOf(schema: unknown): string[] {
+  if (Array.isArray(schema)) return schema.flatMap(keywordsOf)
+  if (typeof schema !== 'object' || schema === null) return []
+  return Object.entries(schema).flatMap(([word, value]) => {
+    if (word === 'properties') return [word, ...Object.values(value).flatMap(keywordsOf)]
+    return ['enum', 'default', 'const', 'required'].includes(word) ? [word] : [word, ...keywordsOf(value)]
+  })
+}
