@@ -49,19 +49,24 @@ export async function ingestIntoPilot(
   const workspace = workspaceOf(loaded)
   const db = workspace.open('write')
   const lockedNow = lockFirst(loaded, command.nowMs)
-  const reports = await ingest(files, {
-    ...command,
-    db,
-    platform,
-    keys: config.capture.keys,
-    columns: command.kind === 'traces' ? {} : (config.inputs[command.kind]?.columns ?? {}),
-    privacy: config.capture.privacy ?? [],
-    saltPath: workspace.saltPath,
-    policyHash: workspace.policyHash,
-  })
-  const hasSpans = reports.some(({ spans }) => spans.added + spans.updated + spans.unchanged > 0)
-  const selection = command.kind === 'traces' && hasSpans ? selectionOf(db, platform, config) : undefined
-  return { reports, lockedNow, selection }
+  try {
+    const reports = await ingest(files, {
+      ...command,
+      db,
+      platform,
+      keys: config.capture.keys,
+      columns: command.kind === 'traces' ? {} : (config.inputs[command.kind]?.columns ?? {}),
+      privacy: config.capture.privacy ?? [],
+      saltPath: workspace.saltPath,
+      policyHash: workspace.policyHash,
+    })
+    const hasSpans = reports.some(({ spans }) => spans.added + spans.updated + spans.unchanged > 0)
+    const selection = command.kind === 'traces' && hasSpans ? selectionOf(db, platform, config) : undefined
+    return { reports, lockedNow, selection }
+  } finally {
+    // Takes the write-ahead log in, so that the database is one file again and holds nothing that was taken out.
+    db.close()
+  }
 
   function lockFirst({ config }: LoadedConfig, nowMs: number): boolean {
     if (readLock(directory) !== undefined) return false

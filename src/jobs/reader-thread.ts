@@ -39,7 +39,9 @@ export function startReaderThread(): ReaderThread {
     if ('rows' in answer) resolve(answer.rows)
     else reject(errorOf(answer.failure))
   })
+  let broken: Error | undefined
   worker.on('error', (error) => {
+    broken = error
     for (const { reject } of asked.splice(0)) reject(error)
   })
   const send = (message: ThreadMessage, moved: ArrayBuffer[] = []) => worker.postMessage(message, moved)
@@ -47,6 +49,8 @@ export function startReaderThread(): ReaderThread {
     setUp: ({ privacy, saltPath, format, keys }) => send({ setup: { privacy, saltPath, format, keys } }),
     read: (block) =>
       new Promise((resolve, reject) => {
+        // A thread that has ended would never answer.
+        if (broken) return reject(broken)
         asked.push({ resolve, reject })
         send({ block }, block.shape === 'lines' ? [block.bytes.buffer as ArrayBuffer] : [])
       }),

@@ -38,11 +38,11 @@ export function formatFileReport(report: FileReport): string {
     ),
     ...(report.replacedUtf8 > 0 ? [`  invalid UTF-8 replaced in ${formatCount(report.replacedUtf8)} records`] : []),
     ...(report.pending > 0 ? ['  the last line is not finished: ingest the file again when it is'] : []),
-    ...problemLines(report).map((line) => `  ${line}`),
   ].join('\n')
 }
 
-function problemLines({ path, problems, problemsOmitted }: FileReport): string[] {
+/** The bad lines of a file, each with its place; for standard error, since they are no data. */
+export function formatProblems({ path, problems, problemsOmitted }: FileReport): string[] {
   const shown = problems.slice(0, shownProblems)
   const more = problems.length + problemsOmitted - shown.length
   return [

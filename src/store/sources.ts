@@ -1,5 +1,6 @@
 import { known } from './known.js'
 import type { Store } from './open.js'
+import { dropOutdated } from './outdated.js'
 
 export type SourceKind = 'traces' | 'requests' | 'feedback'
 
@@ -26,18 +27,25 @@ export interface Source {
   ingestedMs: number
 }
 
-/** The row for one (kind, platform, path), marked as being read; its id stays the same when the file comes again. */
+/**
+ * The row for one (kind, platform, path), marked as being read; its id stays the same when the file comes again. What it
+ * brought under other privacy rules goes first.
+ */
 export function beginSource(
   db: Store,
   source: Pick<Source, 'kind' | 'platform' | 'path' | 'ingestedMs'> & { policy: string },
 ): number {
-  return db
-    .prepare(
-      `INSERT INTO source (kind, platform, path, state, policy, ingested_ms) VALUES (@kind, @platform, @path, 'reading', @policy, @ingestedMs)
-       ON CONFLICT DO UPDATE SET state = 'reading', reason = NULL, policy = @policy, ingested_ms = @ingestedMs RETURNING id`,
-    )
-    .pluck()
-    .get(source) as number
+  const find = db.prepare('SELECT id, policy FROM source WHERE kind = @kind AND platform = @platform AND path = @path')
+  const begin = db.prepare(
+    `INSERT INTO source (kind, platform, path, state, policy, ingested_ms) VALUES (@kind, @platform, @path, 'reading', @policy, @ingestedMs)
+     ON CONFLICT DO UPDATE SET state = 'reading', reason = NULL, policy = @policy, ingested_ms = @ingestedMs RETURNING id`,
+  )
+  const run = db.transaction(() => {
+    const known = find.get(source) as { id: number; policy: string } | undefined
+    if (known && known.policy !== source.policy) dropOutdated(db, known.id, source.policy)
+    return begin.pluck().get(source) as number
+  })
+  return run.immediate()
 }
 
 /** What is known of a source once it was read to its end, or to where it breaks off. */

@@ -89,10 +89,13 @@ async function ingestFiles(
     onProgress: bar.show,
   })
   bar.clear()
-  const { formatFileReport, formatSelection, ingestJson } = await import('../../reports/ingest.js')
+  const { formatFileReport, formatProblems, formatSelection, ingestJson } = await import('../../reports/ingest.js')
   if (context.options.json) context.printJson(ingestJson(reports, selection))
   else for (const report of reports) context.print(formatFileReport(report))
-  for (const report of reports) if (report.error) printError(context, report.error)
+  for (const report of reports) {
+    if (!context.options.json) for (const line of formatProblems(report)) context.warn(line)
+    if (report.error) printError(context, report.error)
+  }
   if (lockedNow) context.remark('The criteria are locked now: pilot.lock holds them; commit it.')
   if (selection && !context.options.json) context.print(formatSelection(selection))
   context.remark(`Next: ${options.as === 'traces' ? 'pilot capture' : 'pilot coverage'}`)
