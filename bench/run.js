@@ -16,12 +16,13 @@ try {
   const file = join(folder, 'spans.jsonl')
   await makeOtlp(file, 100_000)
   console.log(`100,000 OTLP spans, ${megabytes(statSync(file).size)}; ${pairs} pairs, median (min–max)`)
-  await compare(
-    'ingest / bare read-split-parse loop',
-    5,
-    () => ingest(file),
-    () => run([here('bare.js'), file]),
-  )
+  for (const way of ['readline', 'bytes'])
+    await compare(
+      `ingest / bare read-split-parse loop (${way})`,
+      5,
+      () => ingest(file),
+      () => run([here('bare.js'), way, file]),
+    )
   await compare(
     'pilot --version / node -e 0',
     3,

@@ -65,7 +65,7 @@ const linesAhead = 16
 function chooseFramer(text: Buffer, limits: Limits, isEnough: boolean): Framer | undefined {
   const [first, ...others] = firstLines(text, linesAhead, isEnough)
   if (first === undefined) return isEnough ? lineFramer(limits) : undefined
-  const shape = shapeOf(first)
+  const shape = first.length > limits.maxRecordBytes ? shapeOfLong(first) : shapeOf(first)
   if (shape === 'line') return lineFramer(limits)
   if (shape === 'several' || first.length < 3) return valueFramer(limits)
   const isAllThereIs = isEnough || others.length === linesAhead - 1
@@ -103,6 +103,11 @@ function shapeOf(line: Buffer): 'line' | 'open' | 'several' {
   if (first !== '{' && first !== '[') return 'line'
   if (parsed.fault.endsEarly) return 'open'
   return parsed.fault.reason.includes('nothing more') && isContainerAt(line, parsed.fault.offset) ? 'several' : 'line'
+}
+
+/** A line that is too long to be tried. */
+function shapeOfLong(line: Buffer): 'line' | 'open' {
+  return /^\s*[[{]/.test(line.toString('latin1', 0, 1024)) ? 'open' : 'line'
 }
 
 function isContainerAt(line: Buffer, offset: number): boolean {
@@ -182,7 +187,7 @@ function valueFramer(limits: Limits): Framer {
 }
 
 /** Enough for one block: a document that is split hands on many megabytes at once. */
-const bytesPerBlock = 1024 * 1024
+const bytesPerBlock = 256 * 1024
 
 /** Cuts that come together, in blocks of a size that keeps memory flat; the last one ends the lines. */
 function cutBlocks(cuts: readonly Cut[], lines: number): Block[] {

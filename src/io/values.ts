@@ -34,7 +34,10 @@ export interface CutterOptions {
 }
 
 /** Records of one container that are handed on together, wrapped in their parents once. */
-const bytesPerWrapper = 1024 * 1024
+const bytesPerWrapper = 256 * 1024
+
+/** How often a broken value is looked behind; a file of nothing but those would take quadratic time. */
+const mostRecoveries = 20
 
 /** Containers inside containers that are split; more is no export. */
 const maxLevels = 20
@@ -71,24 +74,48 @@ export function createCutter({ containers, maxRecordBytes, line, offset }: Cutte
   let lastByte = newline
 
   function feed(bytes: Buffer): Cut[] {
-    read(bytes, 0)
+    read(bytes)
     return take()
   }
 
-  function read(bytes: Buffer, from: number): void {
-    let index = from
+  function read(bytes: Buffer): void {
+    let index = 0
     while (index < bytes.length)
       index = isLost ? findAnchor(bytes, index) : isCapturing ? capture(bytes, index) : structure(bytes, index)
   }
 
   function end(): Cut[] {
-    if (isCapturing && isScalar && depth === 0) close()
-    flush()
-    if (isCapturing) {
-      if (!isDropping) cuts.push({ ...start, problem: 'the text ends inside a value' })
-    } else if (levels.length > 0) cuts.push({ line, offset, problem: 'the text ends inside a list or object' })
+    finish()
+    for (let tries = 0; isCapturing && !isDropping; tries++) {
+      cuts.push({ ...start, problem: 'the text ends inside a value' })
+      const behind = levels.length === 0 && tries < mostRecoveries ? behindBroken() : undefined
+      reset()
+      if (!behind) break
+      ;({ line, offset } = behind)
+      read(behind.bytes)
+      finish()
+    }
+    if (levels.length > 0) cuts.push({ line, offset, problem: 'the text ends inside a list or object' })
     reset()
     return take()
+  }
+
+  function finish(): void {
+    if (isCapturing && isScalar && depth === 0) close()
+    flush()
+  }
+
+  /** A value without its end has swallowed what comes after it: on at the next line in it that begins like a value. */
+  function behindBroken(): { bytes: Buffer; line: number; offset: number } | undefined {
+    const bytes = Buffer.concat(pieces)
+    let lineBreaks = 0
+    for (let at = bytes.indexOf(newline); at !== -1; at = bytes.indexOf(newline, at + 1)) {
+      lineBreaks += 1
+      const next = bytes[at + 1]
+      if (next === openBrace || next === openBracket)
+        return { bytes: bytes.subarray(at + 1), line: start.line + lineBreaks, offset: start.offset + at + 1 }
+    }
+    return undefined
   }
 
   function take(): Cut[] {
@@ -203,6 +230,7 @@ export function createCutter({ containers, maxRecordBytes, line, offset }: Cutte
         return index
       }
       advance(byte)
+      if (byte === newline && breaksOff()) return index + 1
       if (inString) {
         if (isEscaped) isEscaped = false
         else if (byte === backslash) isEscaped = true
@@ -219,6 +247,14 @@ export function createCutter({ containers, maxRecordBytes, line, offset }: Cutte
     return bytes.length
   }
 
+  /** At a line break: no string goes over one, and what is skipped may end at the next line as well as at its bracket. */
+  function breaksOff(): boolean {
+    const isSkipped = isDropping && levels.length === 0
+    if (!inString && !isSkipped) return false
+    lose('a string is broken off by the end of its line', start)
+    return true
+  }
+
   /** True when the value was too large and has been read again, member by member, to where the bytes end. */
   function keep(bytes: Buffer): boolean {
     if (isDropping) return false
@@ -229,16 +265,17 @@ export function createCutter({ containers, maxRecordBytes, line, offset }: Cutte
 
   /** The captured beginning of a value that is too large: read again member by member (true), or given up. */
   function splitOrRefuse(): boolean {
-    const head = Buffer.concat(pieces)
+    const held = pieces
     const level = levels.at(-1)
     const isSplittable = !level || level.kind === '[' || mayHoldRecords(level)
-    if (head[0] === openBrace && isSplittable && levels.length < maxLevels) {
+    if (held[0]?.[0] === openBrace && isSplittable && levels.length < maxLevels) {
       ;({ line, offset } = start)
       drop()
       flush()
       advance(openBrace)
       open('{')
-      read(head, 1)
+      // One by one, so that what was read again can be let go.
+      for (let at = 1, piece = held.shift(); piece; at = 0, piece = held.shift()) read(piece.subarray(at))
       return true
     }
     if (level?.kind === '{') refuse(level)
@@ -323,9 +360,10 @@ export function createCutter({ containers, maxRecordBytes, line, offset }: Cutte
     itemBytes = 0
   }
 
-  function lose(problem: string): void {
+  /** What is skipped has been told already. */
+  function lose(problem: string, at: Place = { line, offset: offset - 1 }): void {
     flush()
-    cuts.push({ line, offset: offset - 1, problem: `not JSON: ${problem}` })
+    if (!isDropping) cuts.push({ ...at, problem: `not JSON: ${problem}` })
     hasLostLevels ||= levels.length > 0
     reset()
     isLost = true

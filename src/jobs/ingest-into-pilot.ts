@@ -99,9 +99,11 @@ function platformOf(config: Config, { kind, platform }: IngestCommand): string {
 
 /** From the roots alone where they tell; else trace by trace. */
 function selectionOf(db: Store, platform: string, { workflow: { match } }: Config): Selection {
-  const { traces, isOnePerTrace, groups } = rootGroups(db, platform)
+  const { traces, isOnePerTrace, stated, groups } = rootGroups(db, platform)
   const asked = (['service', 'environment', 'workflow'] as const).filter((field) => match[field] !== undefined)
-  const tells = isOnePerTrace && groups.every((group) => asked.every((field) => group[field] !== undefined))
+  // Where a root does not state a field, another span of its trace may: unless no span does.
+  const tells =
+    isOnePerTrace && groups.every((group) => asked.every((field) => group[field] !== undefined || !stated[field]))
   const roots = new Map<string, number>()
   let selected = 0
   const count = (trace: Trace, name: string, times: number) => {

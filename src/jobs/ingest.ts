@@ -55,10 +55,10 @@ export interface Reading<Piece> {
 export async function ingest(files: readonly string[], options: IngestOptions): Promise<FileReport[]> {
   const reports: FileReport[] = []
   for (const path of files) {
-    const report = emptyReport(path, options.platform)
+    const report = emptyReport(path === '-' ? '<stdin>' : path, options.platform)
     reports.push(report)
     try {
-      await ingestFile(report, options)
+      await ingestFile(path, report, options)
     } catch (error) {
       if (!(error instanceof PilotError)) throw error
       if (report.state !== 'incomplete') report.state = 'refused'
@@ -69,9 +69,9 @@ export async function ingest(files: readonly string[], options: IngestOptions): 
 }
 
 /** The way of one file: bytes → plain bytes → pieces → store; a kill loses only the open transaction. */
-async function ingestFile(report: FileReport, options: IngestOptions): Promise<void> {
+async function ingestFile(path: string, report: FileReport, options: IngestOptions): Promise<void> {
   const { db, kind, platform } = options
-  const input = await openInput(report.path, options)
+  const input = await openInput(path, options)
   const plain = decompress(input.chunks)
   const begun = { kind, platform, path: report.path, policy: options.policyHash, ingestedMs: options.nowMs }
   const source = guarded(db, () => beginSource(db, begun))

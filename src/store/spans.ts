@@ -115,6 +115,8 @@ export interface RootGroups {
   traces: number
   /** True when each trace has exactly one root span, so that the groups stand for the traces. */
   isOnePerTrace: boolean
+  /** Which of these any span states at all, root or not. */
+  stated: { service: boolean; environment: boolean; workflow: boolean }
   groups: (Pick<TraceSpan, 'name' | 'service' | 'environment' | 'workflow'> & { count: number })[]
 }
 
@@ -131,7 +133,13 @@ export function rootGroups(db: Store, platform: string): RootGroups {
     .all(platform) as object[]
   const groups = rows.map((row) => known<RootGroups['groups'][number]>(row))
   const roots = groups.reduce((sum, { count }) => sum + count, 0)
-  return { traces, isOnePerTrace: rooted === traces && roots === traces, groups }
+  const counts = db
+    .prepare(
+      'SELECT count(service) AS service, count(environment) AS environment, count(workflow) AS workflow FROM span WHERE platform = ?',
+    )
+    .get(platform) as Record<keyof RootGroups['stated'], number>
+  const stated = { service: counts.service > 0, environment: counts.environment > 0, workflow: counts.workflow > 0 }
+  return { traces, isOnePerTrace: rooted === traces && roots === traces, stated, groups }
 }
 
 /** Rows in order of trace id as traces. */

@@ -91,7 +91,7 @@ async function ingestFiles(
   bar.clear()
   const { formatFileReport, formatProblems, formatSelection, ingestJson } = await import('../../reports/ingest.js')
   if (context.options.json) context.printJson(ingestJson(reports, selection))
-  else for (const report of reports) context.print(formatFileReport(report))
+  else for (const report of reports) if (report.state !== 'refused') context.print(formatFileReport(report))
   for (const report of reports) {
     if (!context.options.json) for (const line of formatProblems(report)) context.warn(line)
     if (report.error) printError(context, report.error)
