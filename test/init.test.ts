@@ -10,7 +10,8 @@ import { templates } from '../src/config/templates/index.js'
 import { yamlScalar } from '../src/config/yaml-scalar.js'
 import { proposeWorkflow } from '../src/core/propose.js'
 import type { Attributes, Span } from '../src/core/span.js'
-import { type InitOptions, type InitWorld, runInit } from '../src/jobs/init.js'
+import { type InitOptions, runInit } from '../src/jobs/init.js'
+import type { InitWorld } from '../src/jobs/init-questions.js'
 
 let cwd: string
 beforeEach(() => {

@@ -1,4 +1,10 @@
-import type { JsonFault } from './json.js'
+/** A text that is no JSON value that can be kept: where (bytes from its start) and why, without a word of the text. */
+export interface JsonFault {
+  offset: number
+  reason: string
+  /** The text breaks off, and could still become JSON: a file that is being written. */
+  endsEarly: boolean
+}
 
 type Expected = 'value' | 'value or ]' | 'key or }' | 'key' | ':' | ', or }' | ', or ]' | 'nothing more'
 

@@ -1,13 +1,5 @@
 import type { Json } from '../core/span.js'
-import { locateFault } from './json-fault.js'
-
-/** A text that is no JSON value that can be kept: where (bytes from its start) and why, without a word of the text. */
-export interface JsonFault {
-  offset: number
-  reason: string
-  /** The text breaks off, and could still become JSON: a file that is being written. */
-  endsEarly: boolean
-}
+import { type JsonFault, locateFault } from './json-fault.js'
 
 /** Deeper values are refused before anything walks them: every later walk may then be a plain recursion. */
 const maxDepth = 200

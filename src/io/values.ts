@@ -145,15 +145,11 @@ export function createCutter({ containers, maxRecordBytes, line, offset }: Cutte
   /** Between values: space, separators, keys, ends of levels, and the first byte of the next value. */
   function structure(bytes: Buffer, index: number): number {
     const byte = bytes[index]!
+    const isLineStart = lastByte === newline
     advance(byte)
     if (byte === 0x20 || byte === newline || byte === 0x0d || byte === 0x09) return index + 1
     const level = levels.at(-1)
-    if (!level) {
-      if (byte === openBracket) open('[')
-      else if (startsValue(byte)) return begin(bytes, index)
-      else if (!hasLostLevels || !isLeftover(byte)) lose('expected a value')
-      return index + 1
-    }
+    if (!level) return top(bytes, index)
     const mayClose = level.expects === 'separator' || level.isFresh
     if (mayClose && byte === (level.kind === '{' ? closeBrace : closeBracket)) {
       closeLevel(level)
@@ -172,7 +168,8 @@ export function createCutter({ containers, maxRecordBytes, line, offset }: Cutte
       lose(
         `expected ${level.expects === 'separator' ? `, or ${level.kind === '{' ? '}' : ']'}` : `a ${level.expects}`}`,
       )
-      return index + 1
+      isLost = !(isLineStart && opensContainer(byte))
+      return isLost ? index + 1 : top(bytes, index)
     }
     level.isFresh = false
     if (byte === openBracket && level.kind === '{' && mayHoldRecords(level)) {
@@ -180,6 +177,15 @@ export function createCutter({ containers, maxRecordBytes, line, offset }: Cutte
       return index + 1
     }
     return begin(bytes, index)
+  }
+
+  /** A byte (already advanced over) that stands in no container. */
+  function top(bytes: Buffer, index: number): number {
+    const byte = bytes[index]!
+    if (byte !== openBracket && startsValue(byte)) return begin(bytes, index)
+    if (byte === openBracket) open('[')
+    else if (!hasLostLevels || !isLeftover(byte)) lose('expected a value')
+    return index + 1
   }
 
   /** The container whose first bracket was read last. */
@@ -229,8 +235,16 @@ export function createCutter({ containers, maxRecordBytes, line, offset }: Cutte
         close()
         return index
       }
+      // What is skipped may have lost its end: a line that begins like a value is one.
+      if (isDropping && lastByte === newline && opensContainer(byte)) {
+        abandon()
+        return index
+      }
       advance(byte)
-      if (byte === newline && breaksOff()) return index + 1
+      if (inString && byte === newline) {
+        lose('a string is broken off by the end of its line', start)
+        return index + 1
+      }
       if (inString) {
         if (isEscaped) isEscaped = false
         else if (byte === backslash) isEscaped = true
@@ -245,14 +259,6 @@ export function createCutter({ containers, maxRecordBytes, line, offset }: Cutte
     }
     keep(bytes.subarray(first))
     return bytes.length
-  }
-
-  /** At a line break: no string goes over one, and what is skipped may end at the next line as well as at its bracket. */
-  function breaksOff(): boolean {
-    const isSkipped = isDropping && levels.length === 0
-    if (!inString && !isSkipped) return false
-    lose('a string is broken off by the end of its line', start)
-    return true
   }
 
   /** True when the value was too large and has been read again, member by member, to where the bytes end. */
@@ -360,18 +366,23 @@ export function createCutter({ containers, maxRecordBytes, line, offset }: Cutte
     itemBytes = 0
   }
 
-  /** What is skipped has been told already. */
+  /** Where the text stops being JSON, unless that is in what is skipped, which has been told already. */
   function lose(problem: string, at: Place = { line, offset: offset - 1 }): void {
     flush()
     if (!isDropping) cuts.push({ ...at, problem: `not JSON: ${problem}` })
+    abandon()
+    isLost = true
+  }
+
+  function abandon(): void {
+    flush()
     hasLostLevels ||= levels.length > 0
     reset()
-    isLost = true
   }
 
   /** After a fault: on at the next line that begins with a list or an object. */
   function findAnchor(bytes: Buffer, index: number): number {
-    if (lastByte === newline && (bytes[index] === openBrace || bytes[index] === openBracket)) {
+    if (lastByte === newline && opensContainer(bytes[index]!)) {
       isLost = false
       return index
     }
@@ -392,8 +403,12 @@ export function createCutter({ containers, maxRecordBytes, line, offset }: Cutte
   return { feed, end, line: () => line }
 }
 
+function opensContainer(byte: number): boolean {
+  return byte === openBrace || byte === openBracket
+}
+
 function startsValue(byte: number): boolean {
-  return byte === openBrace || byte === openBracket || byte === quote || isScalarByte(byte)
+  return opensContainer(byte) || byte === quote || isScalarByte(byte)
 }
 
 /** Digits, signs, points and letters: what numbers and words are made of. */

@@ -12,6 +12,7 @@ import type { Store } from '../store/open.js'
 import type { SourceKind } from '../store/sources.js'
 import { eachOutline, rootGroups } from '../store/spans.js'
 import { ingest } from './ingest.js'
+import { requireFormat } from './ingest-traces.js'
 import { platformsOf } from './platforms.js'
 import type { ReaderThread } from './reader-thread.js'
 import { workspaceOf } from './workspace.js'
@@ -45,6 +46,7 @@ export async function ingestIntoPilot(
   requireKind(command.kind)
   if (files.length === 0)
     throw new PilotError('No file was named.', { hint: 'pilot ingest export.jsonl; - reads standard input.' })
+  requireFormat(command.format)
   const platform = platformOf(config, command)
   const workspace = workspaceOf(loaded)
   const db = workspace.open('write')

@@ -9,7 +9,7 @@ import { loadHash } from '../io/salt.js'
 import { readTable } from '../io/table.js'
 import { judgementWriter } from '../store/judgements.js'
 import { requestWriter } from '../store/requests.js'
-import type { FileRun, Reading } from './ingest.js'
+import type { FileRun, Reading } from './file-run.js'
 
 type NumberedRow = { line: number; row: Row } | { line: number; problem: string }
 
@@ -18,8 +18,8 @@ type KeepRow = (row: Row) => string | undefined
 
 /** The application's own log of requests: the ground truth for coverage. */
 export function readRequests(run: FileRun): Promise<Reading<NumberedRow[]>> {
-  return readLog(run, 'requests', (policy) => {
-    const requests = requestWriter(run.options.db, run.source)
+  return readLog(run, 'requests', (policy, source) => {
+    const requests = requestWriter(run.options.db, source)
     return (row) => {
       const request = readRequest(row, run.options.columns)
       if (typeof request === 'string') return request
@@ -31,8 +31,8 @@ export function readRequests(run: FileRun): Promise<Reading<NumberedRow[]>> {
 
 /** What users said of outputs. */
 export function readFeedback(run: FileRun): Promise<Reading<NumberedRow[]>> {
-  return readLog(run, 'feedback', (policy) => {
-    const judgements = judgementWriter(run.options.db, run.options.platform, run.source)
+  return readLog(run, 'feedback', (policy, source) => {
+    const judgements = judgementWriter(run.options.db, run.options.platform, source)
     return (row) => {
       const feedback = readFeedbackRow(row, run.options.columns)
       if (typeof feedback === 'string') return feedback
@@ -46,29 +46,32 @@ export function readFeedback(run: FileRun): Promise<Reading<NumberedRow[]>> {
 async function readLog(
   run: FileRun,
   kind: 'requests' | 'feedback',
-  keeper: (policy: Policy) => KeepRow,
+  keeper: (policy: Policy, source: number) => KeepRow,
 ): Promise<Reading<NumberedRow[]>> {
   const { report, options } = run
   const policy = await createPolicy(options.privacy, loadHash(options.saltPath))
-  const keep = keeper(policy)
   const [isJson, chunks] = await startsAsJson(run.chunks)
   const records = isJson ? readRecords(chunks, { containers: new Set() }) : undefined
   report.format = records ? 'jsonl' : 'csv'
   let kept = 0
   return {
     pieces: records ? jsonRows(records.batches) : tableRows(chunks),
-    write(rows) {
-      for (const entry of rows) {
-        report.records += 1
-        const problem = 'problem' in entry ? entry.problem : keep(entry.row)
-        if (problem === undefined) kept += 1
-        else addProblem(report, entry.line, problem)
+    writer: (source) => {
+      const keep = keeper(policy, source)
+      return (rows) => {
+        const keptBefore = kept
+        for (const entry of rows) {
+          report.records += 1
+          const problem = 'problem' in entry ? entry.problem : keep(entry.row)
+          if (problem === undefined) kept += 1
+          else addProblem(report, entry.line, problem)
+        }
+        const { pending, replacedUtf8 } = records?.totals() ?? { pending: 0, replacedUtf8: 0 }
+        Object.assign(report, { pending, replacedUtf8, redacted: policy.counts() })
+        // Rows are short: their number alone says when to commit.
+        return { records: kept - keptBefore, bytes: 0 }
       }
-      const { pending, replacedUtf8 } = records?.totals() ?? { pending: 0, replacedUtf8: 0 }
-      Object.assign(report, { pending, replacedUtf8, redacted: policy.counts() })
     },
-    // Rows are short: their number alone says when to commit.
-    sizeOf: (rows) => ({ records: rows.length, bytes: 0 }),
     kept: () => kept,
     refusal: () =>
       new PilotError(`${report.path} holds no usable row: ${report.problems[0]?.message ?? 'it has none'}.`, {

@@ -4,27 +4,21 @@ import { formats } from '../formats/index.js'
 import { readBlocks } from '../io/blocks.js'
 import { addTotals, noTotals } from '../io/parse-block.js'
 import { atLine } from '../io/records.js'
+import type { Written } from '../store/batches.js'
 import { judgementWriter } from '../store/judgements.js'
-import { spanWriter } from '../store/spans.js'
+import { spanWriter } from '../store/span-writer.js'
 import { readRows } from './block-pool.js'
-import type { FileRun, Reading } from './ingest.js'
+import type { FileRun, Reading } from './file-run.js'
 import type { BlockRows } from './read-block.js'
 
 const containers: ReadonlySet<string> = new Set(formats.flatMap((format) => format.containers))
 
-/** An export of traces: blocks → records → format → spans → privacy → store. Throws `PilotError` for an unknown format name. */
-export function readTraces({ report, options, source, chunks, sizeBytes }: FileRun): Reading<BlockRows> {
-  const { db, platform } = options
-  requireFormat(options.format)
-  const spans = spanWriter(db, platform, source)
-  const judgements = judgementWriter(db, platform, source)
+/** An export of traces: blocks → records → format → spans → privacy → store. */
+export function readTraces({ report, options, chunks, sizeBytes }: FileRun): Reading<BlockRows> {
   let totals = noTotals()
   let unknownKeys: string[] | undefined
 
-  function write(read: BlockRows): void {
-    for (const row of read.rows) report.spans[spans.write(row)] += 1
-    for (const score of read.scores) if (judgements.score(score)) report.scores += 1
-    for (const feedback of read.feedback) if (judgements.feedback(feedback)) report.feedback += 1
+  function count(read: BlockRows): void {
     for (const problem of read.problems) {
       const { line, message } = atLine(problem, read, totals.lines)
       addProblem(report, line, message)
@@ -39,10 +33,21 @@ export function readTraces({ report, options, source, chunks, sizeBytes }: FileR
     report.replacedUtf8 = totals.replacedUtf8
   }
 
+  function writer(source: number): (read: BlockRows) => Written {
+    const spans = spanWriter(options.db, options.platform, source)
+    const judgements = judgementWriter(options.db, options.platform, source)
+    return (read) => {
+      for (const row of read.rows) report.spans[spans.write(row)] += 1
+      for (const score of read.scores) if (judgements.score(score)) report.scores += 1
+      for (const feedback of read.feedback) if (judgements.feedback(feedback)) report.feedback += 1
+      count(read)
+      return { records: read.rows.length, bytes: read.rows.reduce((sum, { body }) => sum + body.length, 0) }
+    }
+  }
+
   return {
     pieces: readRows(readBlocks(chunks, { containers }), options, { sizeBytes, thread: options.thread }),
-    write,
-    sizeOf: (read) => ({ records: read.rows.length, bytes: read.rows.reduce((sum, { body }) => sum + body.length, 0) }),
+    writer,
     kept: () => report.spans.added + report.spans.updated + report.spans.unchanged + report.scores + report.feedback,
     refusal: () => holdsNothing(report, unknownKeys),
   }
@@ -52,10 +57,11 @@ function add(counts: Record<string, number>, name: string, times: number): void 
   counts[name] = (counts[name] ?? 0) + times
 }
 
-function requireFormat(wanted: string | undefined): void {
+/** Throws `PilotError` (exit 2) for a name that no format has. */
+export function requireFormat(wanted: string | undefined): void {
   const names = formats.map((format) => format.name)
   if (wanted !== undefined && !names.includes(wanted))
-    throw new PilotError('--from names no known format.', { hint: `Formats: ${names.join(', ')}.`, exitCode: 2 })
+    throw new PilotError('--from names no known format.', { hint: `Formats: ${names.join(', ')}.` })
 }
 
 function holdsNothing(report: FileReport, keys: string[] | undefined): PilotError {

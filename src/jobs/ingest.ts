@@ -1,55 +1,13 @@
-import type { Readable } from 'node:stream'
 import { PilotError } from '../core/errors.js'
 import { emptyReport, type FileReport } from '../core/ingest-report.js'
-import type { Columns } from '../formats/row.js'
 import { decompress } from '../io/decompress.js'
 import { openInput } from '../io/input.js'
-import { openBatches } from '../store/batches.js'
-import { guarded, type Store } from '../store/open.js'
-import { beginSource, finishSource, forgetSource, type SourceKind } from '../store/sources.js'
+import { openBatches, type Written } from '../store/batches.js'
+import type { Store } from '../store/open.js'
+import { beginSource, finishSource } from '../store/sources.js'
+import type { IngestOptions, Reading } from './file-run.js'
 import { readFeedback, readRequests } from './ingest-rows.js'
 import { readTraces } from './ingest-traces.js'
-import type { BlockReaderSetup, ReaderThread } from './reader-thread.js'
-
-/** What one run of ingest is told. */
-export interface IngestOptions extends BlockReaderSetup {
-  db: Store
-  kind: SourceKind
-  /** The platform under pilot; '' for the application's own logs. */
-  platform: string
-  columns: Columns
-  /** The hash of the privacy rules, kept with the source. */
-  policyHash: string
-  nowMs: number
-  stdin: Readable
-  cwd: string
-  /** Started in advance for large files; else they are started when needed. */
-  thread: ReaderThread | undefined
-  /** Called often while reading: bytes of the file read so far, of how many (unknown for standard input). */
-  onProgress(path: string, bytesRead: number, sizeBytes: number | undefined): void
-}
-
-/** One file that is being read: its plain bytes, and the report that is filled. */
-export interface FileRun {
-  report: FileReport
-  options: IngestOptions
-  /** The id of its row in the store. */
-  source: number
-  chunks: AsyncIterable<Buffer>
-  sizeBytes: number | undefined
-}
-
-/** What a file turns out to hold, piece by piece. */
-export interface Reading<Piece> {
-  pieces: AsyncIterable<Piece>
-  /** Stores one piece and counts it in the report; runs inside a transaction. */
-  write(piece: Piece): void
-  sizeOf(piece: Piece): { records: number; bytes: number }
-  /** How many things of ours the file has held so far. */
-  kept(): number
-  /** Why a file that was read to its end and held nothing is an error. */
-  refusal(): PilotError
-}
 
 /** Reads every file into the store, one after the other; a file that cannot be read does not stop the next. */
 export async function ingest(files: readonly string[], options: IngestOptions): Promise<FileReport[]> {
@@ -73,22 +31,10 @@ async function ingestFile(path: string, report: FileReport, options: IngestOptio
   const { db, kind, platform } = options
   const input = await openInput(path, options)
   const plain = decompress(input.chunks)
+  const run = { report, options, chunks: plain.chunks, sizeBytes: input.sizeBytes }
   const begun = { kind, platform, path: report.path, policy: options.policyHash, ingestedMs: options.nowMs }
-  const source = guarded(db, () => beginSource(db, begun))
-  const run = { report, options, source, chunks: plain.chunks, sizeBytes: input.sizeBytes }
-  const onPiece = () => options.onProgress(report.path, input.bytesRead(), input.sizeBytes)
-  let kept: number
-  let refusal: PilotError
-  if (kind === 'traces') ({ kept, refusal } = await writeAll(readTraces(run), db, onPiece))
-  else ({ kept, refusal } = await writeAll(await (kind === 'requests' ? readRequests : readFeedback)(run), db, onPiece))
-
-  const outcome = plain.outcome()
-  report.state = outcome.complete ? 'complete' : 'incomplete'
-  if (outcome.complete && kept === 0) {
-    guarded(db, () => forgetSource(db, source))
-    throw refusal
-  }
-  guarded(db, () =>
+  const finish = (source: number) => {
+    const outcome = plain.outcome()
     finishSource(db, source, {
       format: report.format ?? undefined,
       sha256: input.sha256(),
@@ -99,8 +45,20 @@ async function ingestFile(path: string, report: FileReport, options: IngestOptio
       problems: report.problems.length + report.problemsOmitted,
       skipped: report.skipped,
       redacted: report.redacted,
-    }),
-  )
+    })
+  }
+  const work: FileWork = {
+    db,
+    begin: () => beginSource(db, begun),
+    isComplete: () => plain.outcome().complete,
+    finish,
+    onPiece: () => options.onProgress(report.path, input.bytesRead(), input.sizeBytes),
+  }
+  if (kind === 'traces') await writeAll(readTraces(run), work)
+  else await writeAll(await (kind === 'requests' ? readRequests : readFeedback)(run), work)
+
+  const outcome = plain.outcome()
+  report.state = outcome.complete ? 'complete' : 'incomplete'
   if (!outcome.complete)
     throw new PilotError(`${report.path}: ${outcome.reason}; what was readable is kept.`, {
       hint: 'Ingest the whole file when you have it: what is stored already is not counted twice.',
@@ -108,21 +66,36 @@ async function ingestFile(path: string, report: FileReport, options: IngestOptio
     })
 }
 
-async function writeAll<Piece>(
-  reading: Reading<Piece>,
-  db: Store,
-  onPiece: () => void,
-): Promise<{ kept: number; refusal: PilotError }> {
-  const transaction = openBatches(db)
+interface FileWork {
+  db: Store
+  begin(): number
+  isComplete(): boolean
+  finish(source: number): void
+  onPiece(): void
+}
+
+/** Source and rows stand or fall together: a file that fails before its first commit, or holds nothing, leaves no trace. */
+async function writeAll<Piece>(reading: Reading<Piece>, work: FileWork): Promise<void> {
+  const batches = openBatches(work.db)
+  let opened: { source: number; write(piece: Piece): Written } | undefined
+  const open = () => {
+    const source = work.begin()
+    opened = { source, write: reading.writer(source) }
+    return opened
+  }
   try {
     for await (const piece of reading.pieces) {
-      transaction.write(reading.sizeOf(piece), () => reading.write(piece))
-      onPiece()
+      batches.write(() => (opened ?? open()).write(piece))
+      work.onPiece()
     }
-    transaction.commit()
+    if (work.isComplete() && reading.kept() === 0) throw reading.refusal()
+    batches.write(() => {
+      work.finish((opened ?? open()).source)
+      return { records: 0, bytes: 0 }
+    })
+    batches.commit()
   } catch (error) {
-    transaction.rollback()
+    batches.rollback()
     throw error
   }
-  return { kept: reading.kept(), refusal: reading.refusal() }
 }

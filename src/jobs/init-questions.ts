@@ -1,10 +1,19 @@
+import type { Readable, Writable } from 'node:stream'
 import { select, text, updateSettings } from '@clack/prompts'
 import type { Draft } from '../config/render.js'
 import { templates } from '../config/templates/index.js'
 import { exitCodes, PilotError } from '../core/errors.js'
 import { parseTarget } from '../core/target.js'
 import { criteria } from '../criteria/index.js'
-import type { InitWorld } from './init.js'
+
+/** Where init runs; prompts read `stdin` and draw on `prompts`. */
+export interface InitWorld {
+  cwd: string
+  env: Readonly<Record<string, string | undefined>>
+  stdin: Readable & { isTTY?: boolean | undefined }
+  prompts: Writable
+  nowMs(): number
+}
 
 /** The draft with a person's answers in it; Enter keeps what is proposed. Throws `PilotError` (exit 130) if they cancel. */
 export async function askDraft(draft: Draft, { stdin, prompts }: InitWorld, hasTemplate: boolean): Promise<Draft> {

@@ -1,6 +1,5 @@
 import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Readable, Writable } from 'node:stream'
 import { writeAtomically } from '../config/atomic-write.js'
 import { editorSchema } from '../config/editor-schema.js'
 import { parseYaml } from '../config/load.js'
@@ -12,6 +11,7 @@ import { type Proposal, proposeWorkflow } from '../core/propose.js'
 import type { Span } from '../core/span.js'
 import { formatTarget } from '../core/target.js'
 import { criteria } from '../criteria/index.js'
+import type { InitWorld } from './init-questions.js'
 
 export interface InitOptions {
   /** Ask nothing. */
@@ -22,15 +22,6 @@ export interface InitOptions {
   force?: boolean
   /** A real export to propose match, keys and map from, with the name to show for it. */
   from?: { label: string; spans: AsyncIterable<Span> }
-}
-
-/** Where init runs; prompts read `stdin` and draw on `prompts`. */
-export interface InitWorld {
-  cwd: string
-  env: Readonly<Record<string, string | undefined>>
-  stdin: Readable & { isTTY?: boolean | undefined }
-  prompts: Writable
-  nowMs(): number
 }
 
 export interface InitResult {

@@ -1,5 +1,11 @@
 import { guarded, type Store } from './open.js'
 
+/** How much a piece of work has written. */
+export interface Written {
+  records: number
+  bytes: number
+}
+
 /** Records per transaction: each commit rewrites the index pages it touched, so small ones cost more than their rows. */
 const recordsPerCommit = 10_000
 const bytesPerCommit = 32 * 1024 * 1024
@@ -20,14 +26,14 @@ export function openBatches(db: Store) {
   }
 
   return {
-    /** Does `work`, which writes about so much, and commits when enough has come together. */
-    write(size: { records: number; bytes: number }, work: () => void): void {
-      guarded(db, () => {
+    /** Does `work`, which says what it has written, and commits when enough has come together. */
+    write(work: () => Written): void {
+      const written = guarded(db, () => {
         if (!db.inTransaction) db.exec('BEGIN IMMEDIATE')
-        work()
+        return work()
       })
-      records += size.records
-      bytes += size.bytes
+      records += written.records
+      bytes += written.bytes
       if (records >= recordsPerCommit || bytes >= bytesPerCommit) commit()
     },
     commit,

@@ -51,10 +51,15 @@ export const columnNames: readonly string[] = [
 /** The cells of a span, without its identity and text. */
 export function writeCells(span: Span): Cell[] {
   const cells: Cell[] = []
-  for (const [, field] of plainColumns) cells.push((span[field] as Cell | undefined) ?? null)
+  for (const [, field] of plainColumns) cells.push(storable(span[field]))
   for (const [, field] of usageColumns) cells.push(span.usage?.[field] ?? null)
   cells.push(span.usage?.normalised ? 1 : null, restOf(span.startNs), restOf(span.endNs), fieldBits(span.content))
   return cells
+}
+
+/** A lone surrogate cannot be stored: what comes back would differ from what came in. */
+function storable(value: Span[PlainField]): Cell {
+  return typeof value === 'string' ? value.toWellFormed() : (value ?? null)
 }
 
 /** A span without text from a row of `trace_id, span_id, …columnNames`. */

@@ -32,6 +32,9 @@ export function judgementWriter(db: Store, platform: string, source: number) {
     db.prepare(`INSERT OR IGNORE INTO ${table} (key, ${fields}, origin) VALUES (?, ${fields.map(() => '?')}, ?)`)
   const insertScore = insert('score', scoreFields)
   const insertFeedback = insert('feedback', feedbackFields)
+  const changeFeedback = db.prepare(
+    `UPDATE feedback SET ${feedbackFields.map((name) => `${name} = coalesce(?, ${name})`)} WHERE key = ? AND time_ms < ?`,
+  )
 
   return {
     /** True when it was new. */
@@ -49,7 +52,7 @@ export function judgementWriter(db: Store, platform: string, source: number) {
       const row = [platform, ...cells.map((value) => value ?? null)]
       return insertScore.run(JSON.stringify(row), row, source).changes === 1
     },
-    /** True when it was new. */
+    /** True when it was new. One that has an id may be changed by a later one with the same id. */
     feedback(feedback: Feedback): boolean {
       const { id, traceId, spanId, request, kind, value, comment, user, timeMs } = feedback
       const row = [
@@ -57,7 +60,9 @@ export function judgementWriter(db: Store, platform: string, source: number) {
         ...[id, traceId, spanId, request, kind, value, comment, user, timeMs].map((cell) => cell ?? null),
       ]
       const key = id === undefined ? JSON.stringify(row) : JSON.stringify([platform, id, kind])
-      return insertFeedback.run(key, row, source).changes === 1
+      const isNew = insertFeedback.run(key, row, source).changes === 1
+      if (!isNew && timeMs !== undefined) changeFeedback.run(row, key, timeMs)
+      return isNew
     },
   }
 }

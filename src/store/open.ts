@@ -1,5 +1,5 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { closeSync, existsSync, linkSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { PilotError } from '../core/errors.js'
 import { applicationId, migrations } from './schema.js'
@@ -11,31 +11,47 @@ export type Store = Database.Database
  * `read` needs an existing one. Throws `PilotError` (exit 3) for a missing, foreign, corrupt, newer or unreadable file.
  */
 export function openStore(path: string, mode: 'read' | 'write'): Store {
-  const isNew = !existsSync(path)
-  if (isNew && mode === 'read')
+  const isMissing = !existsSync(path)
+  if (isMissing && mode === 'read')
     throw new PilotError(`No data yet: ${path} does not exist.`, {
       hint: 'pilot ingest <export.jsonl> makes it.',
       exitCode: 3,
     })
   try {
-    if (isNew) createFile(path)
-    else refuseEmpty(path)
+    if (isMissing) createStore(path)
+    refuseEmpty(path)
     const db = new Database(path, { timeout: 10_000, readonly: mode === 'read' })
-    prepare(db, { path, isNew, mode })
+    refuseForeign(db, path)
+    configure(db)
+    if (mode === 'write') migrate(db)
     return db
   } catch (error) {
     throw explain(error, path)
   }
 }
 
-function createFile(path: string): void {
+/** Made whole in a folder beside its place, then linked into it: neither a kill nor another process meets half a store there. */
+function createStore(path: string): void {
   const directory = dirname(path)
-  if (!existsSync(directory)) {
-    mkdirSync(directory, { recursive: true })
-    chmodSync(directory, 0o700)
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const workshop = mkdtempSync(join(directory, 'new-'))
+  try {
+    const made = join(workshop, 'pilot.db')
+    // Made before SQLite opens it: the -wal and -shm files take their modes from it.
+    closeSync(openSync(made, 'wx', 0o600))
+    const db = new Database(made)
+    db.pragma('page_size = 16384')
+    db.pragma('journal_mode = WAL')
+    db.pragma(`application_id = ${applicationId}`)
+    migrate(db)
+    db.close()
+    linkSync(made, path)
+  } catch (error) {
+    // Another process was faster: then that one is the store.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  } finally {
+    rmSync(workshop, { recursive: true, force: true })
   }
-  // Made before SQLite opens it, so that the -wal and -shm files inherit the mode too.
-  closeSync(openSync(path, 'wx', 0o600))
 }
 
 function refuseEmpty(path: string): void {
@@ -46,43 +62,35 @@ function refuseEmpty(path: string): void {
   })
 }
 
-function prepare(db: Store, { path, isNew, mode }: { path: string; isNew: boolean; mode: 'read' | 'write' }): void {
+function refuseForeign(db: Store, path: string): void {
+  if (db.pragma('application_id', { simple: true }) !== applicationId)
+    throw new PilotError(`${path} is not a pilot store: it belongs to another program.`, {
+      hint: 'Move it away, then run the command again.',
+      exitCode: 3,
+    })
+  if (versionOf(db) > migrations.length)
+    throw new PilotError(
+      `${path} was written by a newer pilot (schema ${versionOf(db)}, this one knows ${migrations.length}).`,
+      { hint: 'Update pilot.', exitCode: 3 },
+    )
+}
+
+function configure(db: Store): void {
   db.pragma('temp_store = MEMORY')
   db.pragma('trusted_schema = OFF')
-  if (isNew) {
-    db.pragma('page_size = 16384')
-    db.pragma('journal_mode = WAL')
-    db.pragma(`application_id = ${applicationId}`)
-  } else if (db.pragma('application_id', { simple: true }) !== applicationId) {
-    // A first run killed before its first commit leaves a file with neither tables nor our id.
-    const tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get()
-    if (tables !== 0 || mode === 'read')
-      throw new PilotError(`${path} is not a pilot store: it belongs to another program.`, {
-        hint: 'Move it away, then run the command again.',
-        exitCode: 3,
-      })
-    db.pragma('journal_mode = WAL')
-    db.pragma(`application_id = ${applicationId}`)
-  }
   db.pragma('synchronous = NORMAL')
   db.pragma('secure_delete = ON')
   db.pragma('cache_size = -8192')
-  migrate(db, path, mode)
 }
 
-function migrate(db: Store, path: string, mode: 'read' | 'write'): void {
-  const version = () => Number(db.pragma('user_version', { simple: true }))
-  if (version() > migrations.length)
-    throw new PilotError(
-      `${path} was written by a newer pilot (schema ${version()}, this one knows ${migrations.length}).`,
-      {
-        hint: 'Update pilot.',
-        exitCode: 3,
-      },
-    )
-  if (mode === 'read' || version() === migrations.length) return
+function versionOf(db: Store): number {
+  return Number(db.pragma('user_version', { simple: true }))
+}
+
+function migrate(db: Store): void {
+  if (versionOf(db) === migrations.length) return
   const apply = db.transaction(() => {
-    for (const statements of migrations.slice(version())) db.exec(statements)
+    for (const statements of migrations.slice(versionOf(db))) db.exec(statements)
     db.pragma(`user_version = ${migrations.length}`)
   })
   apply.immediate()

@@ -1,9 +1,12 @@
 import type { Request } from '../core/span.js'
 import { known } from './known.js'
 import type { Store } from './open.js'
-import type { Outcome } from './spans.js'
+import type { Outcome } from './span-writer.js'
 
-/** Writes requests by their id; a later row of the same id wins per field. Call it inside a transaction. */
+/**
+ * Writes requests by their id. Of rows with the same id the one of the later time wins per field, whichever came first, so
+ * that a log may come again and change nothing. Call it inside a transaction.
+ */
 export function requestWriter(db: Store, source: number) {
   const fields = ['time_ms', 'origin', 'tenant', 'user', 'trace_id', 'release'] as const
   const find = db.prepare(`SELECT ${fields} FROM request WHERE id = ?`).raw()
@@ -20,17 +23,30 @@ export function requestWriter(db: Store, source: number) {
         request.traceId,
         request.release,
       ].map((value) => value ?? null)
-      const stored = find.get(request.id) as (string | number | null)[] | undefined
+      const stored = find.get(request.id) as Cells | undefined
       if (!stored) {
         insert.run(request.id, cells, source)
         return 'added'
       }
-      const merged = cells.map((value, index) => value ?? stored[index] ?? null)
+      const merged = mergeCells(stored, cells)
       if (merged.every((value, index) => value === stored[index])) return 'unchanged'
       update.run(merged, request.id)
       return 'updated'
     },
   }
+}
+
+type Cells = readonly (string | number | null)[]
+
+/** Both begin with their time. Where the times are equal, the greater value wins: a rule that no order of arrival changes. */
+function mergeCells(stored: Cells, incoming: Cells): Cells {
+  const [storedMs, incomingMs] = [Number(stored[0]), Number(incoming[0])]
+  return incoming.map((value, index) => {
+    const other = stored[index] ?? null
+    if (value === null || other === null) return value ?? other
+    if (incomingMs !== storedMs) return incomingMs > storedMs ? value : other
+    return value > other ? value : other
+  })
 }
 
 /** All requests in order of time, one at a time. */

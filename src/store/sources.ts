@@ -69,13 +69,6 @@ export function finishSource(
   })
 }
 
-/** Takes a source back that turned out to hold nothing of ours. */
-export function forgetSource(db: Store, id: number): void {
-  db.prepare('DELETE FROM source WHERE id = ? AND NOT EXISTS (SELECT 1 FROM span_source WHERE source = source.id)').run(
-    id,
-  )
-}
-
 /** All sources in the order of their first ingest. */
 export function readSources(db: Store): Source[] {
   const rows = db
