@@ -252,7 +252,7 @@ describe('hostile records', () => {
       return performance.now() - started
     }
     time(10_000)
-    expect(time(100_000)).toBeLessThan(Math.max(10 * 8 * time(10_000), 3000))
+    expect(time(100_000)).toBeLessThan(Math.max(10 * 8 * time(10_000), 15_000))
   })
 
   test('nesting beyond 200 levels is left out with a problem, without a stack overflow', () => {
@@ -289,7 +289,7 @@ describe('JSON inside text', () => {
     const started = performance.now()
     expect(parseJson(`{"id":9007199254740993,"text":"${'\\"'.repeat(500_000)}`)).toBeUndefined()
     expect(resolve({ 'gen_ai.prompt.name': '#'.repeat(1_000_000) }).promptName).toHaveLength(1_000_000)
-    expect(performance.now() - started).toBeLessThan(2000)
+    expect(performance.now() - started).toBeLessThan(20_000)
   })
 })
 
