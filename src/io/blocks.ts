@@ -1,4 +1,5 @@
 import { parseExact } from './json.js'
+import { newline, openBrace, opensContainer } from './json-bytes.js'
 import { type Cut, createCutter } from './values.js'
 
 /**
@@ -17,8 +18,6 @@ export interface BlockOptions {
 }
 
 type Limits = Required<BlockOptions>
-
-const [newline, openBrace, openBracket] = [0x0a, 0x7b, 0x5b]
 
 /** Cuts a stream of JSON into blocks, whatever its framing; the bytes of a block are its own. */
 export async function* readBlocks(
@@ -111,7 +110,7 @@ function shapeOfLong(line: Buffer): 'line' | 'open' {
 }
 
 function isContainerAt(line: Buffer, offset: number): boolean {
-  return line[offset] === openBrace || line[offset] === openBracket
+  return offset < line.length && opensContainer(line[offset]!)
 }
 
 /** One value a line; the fast path, since nearly every export is that. */

@@ -1,36 +1,29 @@
+import {
+  backslash,
+  closeBrace,
+  closeBracket,
+  colon,
+  comma,
+  isLeftover,
+  isScalarByte,
+  isSpace,
+  newline,
+  openBrace,
+  openBracket,
+  opensContainer,
+  quote,
+  startsValue,
+} from './json-bytes.js'
+import { addMember, type Level, nameOf, newLevel, type Place, wrap } from './level.js'
+
 /** One JSON value cut out of a stream of bytes, as text; or the place where the stream stops being JSON. */
-export type Cut = { line: number; offset: number; text: Uint8Array } | { line: number; offset: number; problem: string }
+export type Cut = (Place & { text: Uint8Array }) | (Place & { problem: string })
 
-interface Place {
-  line: number
-  offset: number
-}
-
-/** A container that is read member by member, because it is the top-level array or too large to hold. */
-interface Level {
-  kind: '{' | '['
-  start: Place
-  /** Of an object: members that were small, as JSON text in latin1 (one character a byte), and the key whose value is being read. */
-  members: string[]
-  memberBytes: number
-  key: string
-  /** Records stand in one of its arrays: what becomes of them is told there. */
-  holdsRecords: boolean
-  /** Its records have been handed on: what comes after them came too late. */
-  hasEmitted: boolean
-  isRefused: boolean
-  /** Nothing but its first bracket was read: it may end at once. */
-  isFresh: boolean
-  expects: 'key' | 'colon' | 'value' | 'separator'
-}
-
-export interface CutterOptions {
+/** With the place of the first byte. */
+export interface CutterOptions extends Place {
   /** What stands under these keys holds records, so that its parent can be split there. */
   containers: ReadonlySet<string>
   maxRecordBytes: number
-  /** Line and byte offset of the first byte. */
-  line: number
-  offset: number
 }
 
 /** Records of one container that are handed on together, wrapped in their parents once. */
@@ -41,9 +34,6 @@ const mostRecoveries = 20
 
 /** Containers inside containers that are split; more is no export. */
 const maxLevels = 20
-
-const [quote, backslash, newline, comma, colon] = [0x22, 0x5c, 0x0a, 0x2c, 0x3a]
-const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d]
 
 /**
  * Cuts JSON values out of bytes that come in pieces: values one after the other, with or without space, and the items of a
@@ -95,7 +85,8 @@ export function createCutter({ containers, maxRecordBytes, line, offset }: Cutte
       read(behind.bytes)
       finish()
     }
-    if (levels.length > 0) cuts.push({ line, offset, problem: 'the text ends inside a list or object' })
+    const isTold = isDropping || levels.some(({ isRefused }) => isRefused)
+    if (levels.length > 0 && !isTold) cuts.push({ line, offset, problem: 'the text ends inside a list or object' })
     reset()
     return take()
   }
@@ -111,8 +102,7 @@ export function createCutter({ containers, maxRecordBytes, line, offset }: Cutte
     let lineBreaks = 0
     for (let at = bytes.indexOf(newline); at !== -1; at = bytes.indexOf(newline, at + 1)) {
       lineBreaks += 1
-      const next = bytes[at + 1]
-      if (next === openBrace || next === openBracket)
+      if (at + 1 < bytes.length && opensContainer(bytes[at + 1]!))
         return { bytes: bytes.subarray(at + 1), line: start.line + lineBreaks, offset: start.offset + at + 1 }
     }
     return undefined
@@ -147,7 +137,7 @@ export function createCutter({ containers, maxRecordBytes, line, offset }: Cutte
     const byte = bytes[index]!
     const isLineStart = lastByte === newline
     advance(byte)
-    if (byte === 0x20 || byte === newline || byte === 0x0d || byte === 0x09) return index + 1
+    if (isSpace(byte)) return index + 1
     const level = levels.at(-1)
     if (!level) return top(bytes, index)
     const mayClose = level.expects === 'separator' || level.isFresh
@@ -192,17 +182,12 @@ export function createCutter({ containers, maxRecordBytes, line, offset }: Cutte
   function open(kind: '{' | '['): void {
     const parent = levels.at(-1)
     if (parent) parent.holdsRecords = true
-    levels.push({
-      kind,
-      start: { line, offset: offset - 1 },
-      ...{ members: [], memberBytes: 0, key: '""', holdsRecords: false, hasEmitted: false, isRefused: false },
-      ...{ isFresh: true, expects: kind === '{' ? 'key' : 'value' },
-    })
+    levels.push(newLevel(kind, { line, offset: offset - 1 }))
   }
 
   /** True when the value under the key that was read last is to be read member by member. */
-  function mayHoldRecords({ expects, key }: Level): boolean {
-    return expects === 'value' && containers.has(nameOf(key))
+  function mayHoldRecords(level: Level): boolean {
+    return level.expects === 'value' && containers.has(nameOf(level))
   }
 
   function closeLevel(level: Level): void {
@@ -250,7 +235,7 @@ export function createCutter({ containers, maxRecordBytes, line, offset }: Cutte
         else if (byte === backslash) isEscaped = true
         else if (byte === quote) inString = false
       } else if (byte === quote) inString = true
-      else if (byte === openBrace || byte === openBracket) depth += 1
+      else if (opensContainer(byte)) depth += 1
       else if (byte === closeBrace || byte === closeBracket) depth -= 1
       if (depth === 0 && !inString && !isScalar) {
         if (!keep(bytes.subarray(first, index + 1))) close()
@@ -296,7 +281,7 @@ export function createCutter({ containers, maxRecordBytes, line, offset }: Cutte
   function refuse(level: Level): void {
     if (!level.isRefused) cuts.push({ ...level.start, problem: tooLarge })
     level.isRefused = true
-    level.members = []
+    level.members = Buffer.alloc(0)
   }
 
   /** The captured value is complete. */
@@ -315,27 +300,26 @@ export function createCutter({ containers, maxRecordBytes, line, offset }: Cutte
       return
     }
     if (level.expects === 'key') {
-      level.key = text.toString('latin1')
+      level.key = text
       level.expects = 'colon'
       return
     }
     level.expects = 'separator'
-    if (!wasDropped) addMember(level, text, at)
+    if (!wasDropped) takeMember(level, text, at)
   }
 
-  function addMember(level: Level, text: Buffer, at: { line: number; offset: number }): void {
-    level.memberBytes += level.key.length + text.length
-    if (level.memberBytes > maxRecordBytes) refuse(level)
+  function takeMember(level: Level, text: Buffer, at: Place): void {
+    if (level.memberBytes + level.key.length + text.length > maxRecordBytes) refuse(level)
     if (level.isRefused) return
     if (level.hasEmitted && text[0] === openBrace)
       cuts.push({
         ...at,
         problem: 'stands after the records it belongs to, in a document too large to hold: not applied to them',
       })
-    level.members.push(`${level.key}:${text.toString('latin1')}`)
+    addMember(level, text)
   }
 
-  function addItem(text: Buffer, at: { line: number; offset: number }): void {
+  function addItem(text: Buffer, at: Place): void {
     if (levels.length === 1) {
       cuts.push({ ...at, text })
       return
@@ -346,21 +330,11 @@ export function createCutter({ containers, maxRecordBytes, line, offset }: Cutte
     if (itemBytes >= bytesPerWrapper) flush()
   }
 
-  /** Hands the waiting items on, inside their parents: `{"resourceSpans":[{"resource":…,"scopeSpans":[{…,"spans":[items]}]}]}`. */
+  /** Hands the waiting items on, inside their parents. */
   function flush(): void {
     if (items.length === 0) return
     const parents = levels[0]?.kind === '[' ? levels.slice(1) : levels
-    if (!parents.some(({ isRefused }) => isRefused)) {
-      const opening = parents.map(({ kind, members, key }) =>
-        kind === '[' ? '[' : `{${members.map((member) => `${member},`).join('')}${key}:`,
-      )
-      const closing = parents.map(({ kind }) => (kind === '[' ? ']' : '}')).reverse()
-      const body = items.flatMap((item, index) => (index === 0 ? [item] : [Buffer.from(','), item]))
-      cuts.push({
-        ...itemsAt,
-        text: Buffer.concat([Buffer.from(opening.join(''), 'latin1'), ...body, Buffer.from(closing.join(''))]),
-      })
-    }
+    if (!parents.some(({ isRefused }) => isRefused)) cuts.push({ ...itemsAt, text: wrap(parents, items) })
     for (const parent of parents) parent.hasEmitted = true
     items = []
     itemBytes = 0
@@ -401,38 +375,4 @@ export function createCutter({ containers, maxRecordBytes, line, offset }: Cutte
   }
 
   return { feed, end, line: () => line }
-}
-
-function opensContainer(byte: number): boolean {
-  return byte === openBrace || byte === openBracket
-}
-
-function startsValue(byte: number): boolean {
-  return opensContainer(byte) || byte === quote || isScalarByte(byte)
-}
-
-/** Digits, signs, points and letters: what numbers and words are made of. */
-function isScalarByte(byte: number): boolean {
-  return (
-    (byte >= 0x30 && byte <= 0x39) ||
-    byte === 0x2d ||
-    byte === 0x2b ||
-    byte === 0x2e ||
-    (byte >= 0x41 && byte <= 0x5a) ||
-    (byte >= 0x61 && byte <= 0x7a)
-  )
-}
-
-/** What belongs to a container around the values: separators and ends. */
-function isLeftover(byte: number): boolean {
-  return byte === comma || byte === closeBrace || byte === closeBracket
-}
-
-/** The name that a key spells; the text of one that is no JSON, which is told when its record is parsed. */
-function nameOf(key: string): string {
-  try {
-    return String(JSON.parse(Buffer.from(key, 'latin1').toString('utf8')))
-  } catch {
-    return key
-  }
 }

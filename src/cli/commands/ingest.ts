@@ -59,14 +59,21 @@ async function startEarly(
   cwd: string,
   { as: kind }: Options,
 ): Promise<ReaderThread | undefined> {
-  const sizes = files.map((file) => statSync(resolve(cwd, file), { throwIfNoEntry: false })?.size ?? 0)
-  if (kind !== 'traces' || Math.max(0, ...sizes) < largeBytes) return undefined
+  if (kind !== 'traces' || !files.some((file) => isLarge(resolve(cwd, file)))) return undefined
   const { startReaderThread } = await import('../../jobs/reader-thread.js')
   return startReaderThread()
 }
 
 /** Less than this is read before a thread has started. */
 const largeBytes = 8 * 1024 * 1024
+
+function isLarge(path: string): boolean {
+  try {
+    return statSync(path).size >= largeBytes
+  } catch {
+    return false // missing, a circle of links, …: who opens it says so
+  }
+}
 
 async function ingestFiles(
   context: Context,
