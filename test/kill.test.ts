@@ -4,13 +4,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { seededRandom } from '../src/jobs/demo/random.js'
 import { pilot, temporaryFolder } from './pilot.js'
+import { randomOf, seeded } from './seed.js'
 
 const bin = fileURLToPath(new URL('../bin/pilot.js', import.meta.url))
 const spans = 60_000
 const cycles = 25
-const seed = Number(process.env.PILOT_TEST_SEED ?? Date.now() % 1_000_000)
 
 /** Ten spans a trace, one a line, large enough that a second thread helps and that there are several transactions. */
 function exportLines(): string {
@@ -61,8 +60,8 @@ const ended = (child: ChildProcess) =>
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 describe('an ingest that is killed', () => {
-  it(`and run again loses and duplicates nothing, in ${cycles} cycles (seed ${seed})`, async () => {
-    const random = seededRandom(seed)
+  it(`and run again loses and duplicates nothing, in ${cycles} cycles`, async () => {
+    const random = randomOf(seeded('kill'))
     const folder = temporaryFolder({ 'export.jsonl': exportLines() })
     await pilot(folder, ['init', '--yes', '--template', 'rag'])
     const database = join(folder, '.pilot', 'pilot.db')
