@@ -8,7 +8,7 @@ import { readFeedback } from '../src/store/judgements.js'
 import { eachRequest } from '../src/store/requests.js'
 import { eachTrace, readContents } from '../src/store/spans.js'
 import { pilot } from './pilot.js'
-import { configOf, json, jsonLines, project, span, stored } from './project.js'
+import { json, jsonLines, project, span, stored } from './project.js'
 import { randomOf, seeded } from './seed.js'
 
 const shared = new URL('../../shared/', import.meta.url)
@@ -23,7 +23,7 @@ interface Figure {
   v: unknown
   also?: unknown[]
 }
-type Figures = Record<string, Figure> & { naive?: { inputTokens?: number; outputTokens?: number } }
+type Figures = Record<string, Figure>
 
 const expectedFile = new URL('samples/expected.json', shared)
 const samples: [string, Figures][] = existsSync(expectedFile)
@@ -68,7 +68,10 @@ describe.skipIf(samples.length === 0)('real OTLP exports (../shared/samples)', (
           const measured = measures[figure]?.(data)
           if (figure in measures) expect([figure, [v, ...also]]).toEqual([figure, expect.arrayContaining([measured])])
         }
-        const { inputTokens = 0, outputTokens = 0 } = figures.naive ?? {}
+        const { inputTokens = 0, outputTokens = 0 } = (figures.naive ?? {}) as {
+          inputTokens?: number
+          outputTokens?: number
+        } // of another shape than the figures
         expect([data.tokensNaive.input ?? 0, data.tokensNaive.output ?? 0]).toEqual([inputTokens, outputTokens])
       }
       if (figures.traceIds)
@@ -88,11 +91,7 @@ describe.skipIf(samples.length === 0)('real OTLP exports (../shared/samples)', (
 })
 
 describe('the same file twice', () => {
-  const files = ['', 'dialects/'].flatMap((folder) =>
-    readdirSync(new URL(folder, fixtures))
-      .filter((name) => name.endsWith('.jsonl'))
-      .map((name) => folder + name),
-  )
+  const files = readdirSync(fixtures).filter((name) => name.endsWith('.jsonl'))
 
   it.each(files)('%s: nothing is added or updated, and nothing changes', async (name) => {
     const cwd = project({})
@@ -309,7 +308,7 @@ describe('versions of a span', () => {
     )
     const halfDone = spans
       .filter((_, at) => at % 3 === 0)
-      .map(({ cost_usd: _, ...rest }) => ({ ...rest, end: undefined, usage: undefined }))
+      .map((each) => ({ ...each, cost_usd: undefined, end: undefined, usage: undefined }))
     const older = spans
       .filter((_, at) => at % 7 === 0)
       .map((one) => ({ ...one, end: '2026-03-02T09:00:00Z', usage: { input_tokens: 99_999 }, cost_usd: 9 }))
@@ -355,9 +354,10 @@ describe('times', () => {
       2n ** 64n - 1n,
       1_754_300_000_999_999_999n,
     ]
+    const id = (at: number) => `f${at.toString(16).padStart(31, '0')}`
     const spans = values.map((value, at) => ({
-      traceId: at.toString(16).padStart(32, 'a'),
-      spanId: at.toString(16).padStart(16, 'b'),
+      traceId: id(at),
+      spanId: 'ab'.repeat(8),
       name: 'x',
       startTimeUnixNano: String(value),
       endTimeUnixNano: value,
@@ -369,7 +369,7 @@ describe('times', () => {
     await pilot(cwd, ['ingest', 'a.json'])
     const found = new Map(spansIn(cwd).map((one) => [one.traceId, one]))
     for (const [at, value] of values.entries()) {
-      const { startNs, endNs, startMs } = found.get(at.toString(16).padStart(32, 'a'))!
+      const { startNs, endNs, startMs } = found.get(id(at))!
       expect([startNs, endNs]).toEqual([String(value), String(value)])
       expect(Math.abs(startMs! - Number(value) / 1e6)).toBeLessThan(0.005)
     }
@@ -658,7 +658,7 @@ describe('a log of requests', () => {
     ['2026-03-02', Date.UTC(2026, 2, 2)],
     ['2026-03-02T10:00', at],
     ['2026-03-02 10:00:00', at],
-    ['2026-03-02T10:00:00.123456789Z', at + 123],
+    ['2026-03-02T10:00:00.123456789Z', at + 123.457],
     ['2026-03-02T10:00:00,5Z', at + 500],
     ['2026-03-02T15:30:00+0530', at],
     ['1772445600', at],
@@ -673,7 +673,7 @@ describe('a log of requests', () => {
     ['0', undefined],
     ['-5', undefined],
   ])('understands the time %s', async (text, expected) => {
-    const cwd = project({ 'log.csv': `id,time\nr0,2026-01-01\nr1,${text}\n` })
+    const cwd = project({ 'log.csv': `id,time\nr0,2026-01-01\nr1,"${text}"\n` })
     const { files } = await json(cwd, 'ingest', '--as', 'requests', 'log.csv')
     const found = requestsIn(cwd).find(({ id }) => id === 'r1')?.timeMs
     if (expected === undefined)
@@ -847,8 +847,4 @@ describe.skipIf(!existsSync(naughty))('the big list of naughty strings (../share
     }
     expect((await json(cwd, 'ingest', 'a.jsonl')).totals.spans).toEqual({ ...none, unchanged: 515 })
   })
-})
-
-it('the config of these tests is a valid one', async () => {
-  expect((await pilot(project({ 'pilot.yaml': configOf() }), ['check'])).code).not.toBe(2)
 })

@@ -3,7 +3,7 @@ import { openStore, type Store } from '../src/store/open.js'
 import { pilot, temporaryFolder } from './pilot.js'
 
 /** A pilot of one candidate, and what is added at the end of its pilot.yaml. */
-export const configOf = (more = '', candidates = '[{ id: lantern }]') => `version: 1
+const configOf = (more = '', candidates = '[{ id: lantern }]') => `version: 1
 pilot:
   name: Answers
   owner: jane

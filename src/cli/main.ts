@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { exitCodes, PilotError } from '../core/errors.js'
+import { storeFailure } from '../store/failure.js'
 import type { AddCommand, Handler } from './command.js'
 import { capture } from './commands/capture.js'
 import { check } from './commands/check.js'
@@ -73,7 +74,9 @@ function createProgram(io: Io): Command {
   return program
 }
 
-function report(error: unknown, io: Io, wantsColor: boolean): number {
+function report(thrown: unknown, io: Io, wantsColor: boolean): number {
+  const isOfStore = thrown instanceof Error && thrown.name === 'SqliteError'
+  const error = isOfStore ? storeFailure(thrown, 'The store', 'read') : thrown
   // Commander has printed its own message; its usage errors exit 1, which is our "verdict is bad".
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
   const [red, reset] = colorLevel(io.stderr, io.env, wantsColor) ? ['\u001b[31m', '\u001b[39m'] : ['', '']

@@ -1,4 +1,5 @@
 import type { Json } from '../core/span.js'
+import { msOfIso } from './time.js'
 
 /** A row of an application's own log, whatever file it stood in: column → value. */
 export type Row = Readonly<Record<string, Json>>
@@ -11,21 +12,21 @@ export function isRow(value: Json): value is { [key: string]: Json } {
 /** Our field → the column that holds it; fields that are not named are looked for under their usual names. */
 export type Columns = Readonly<Record<string, string | undefined>>
 
-/** The value of `field` in a row: from the mapped column, else from the first usual name that has one. */
+/** The value of `field` in a row: from the mapped column, else from the first usual name that has one. Structures are no values. */
 export function cell(row: Row, field: string, columns: Columns, usualNames: readonly string[]): Json | undefined {
   const mapped = columns[field]
   const names = mapped === undefined ? usualNames : [mapped]
   for (const name of names) {
     const value = at(row, name)
-    if (value !== undefined && value !== null && value !== '') return value
+    if (value !== undefined && value !== '' && typeof value !== 'object') return value
   }
   return undefined
 }
 
-/** As `cell`, as text; numbers and booleans are written out, structures are not text. */
+/** As `cell`, as text; numbers and booleans are written out. */
 export function textCell(row: Row, field: string, columns: Columns, usualNames: readonly string[]): string | undefined {
   const value = cell(row, field, columns, usualNames)
-  return value === undefined || typeof value === 'object' ? undefined : String(value)
+  return value === undefined ? undefined : String(value)
 }
 
 function at(row: Row, path: string): Json | undefined {
@@ -44,12 +45,7 @@ function at(row: Row, path: string): Json | undefined {
 export function logTimeMs(value: Json | undefined): number | undefined {
   if (typeof value === 'number' || (typeof value === 'string' && /^\d{9,20}(\.\d+)?$/.test(value.trim())))
     return epochMs(Number(value))
-  if (typeof value !== 'string') return undefined
-  const iso = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)\s*(Z|[+-]\d\d:?\d\d)?)?$/i.exec(value.trim())
-  if (!iso) return undefined
-  const [, day, time = '00:00', zone = 'Z'] = iso
-  const ms = Date.parse(`${day}T${time.replace(',', '.')}${zone.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2')}`)
-  return Number.isNaN(ms) ? undefined : ms
+  return typeof value === 'string' ? msOfIso(value.trim()) : undefined
 }
 
 /** Seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by size: 1e11 s is the year 5138. */

@@ -79,7 +79,7 @@ function holdsNothing(report: FileReport, keys: string[] | undefined): PilotErro
   })
 }
 
-/** Names are untrusted and may hold anything: only what looks like a name is shown. */
+/** Names are untrusted and may hold anything, a token too: only what looks like words is shown. */
 function clipKey(key: string): string {
-  return /^[\w.@:$-]{1,40}$/.test(key) ? key : '(not a plain name)'
+  return key.length <= 40 && /^[$@_]?[A-Za-z]+(?:[._:@-][A-Za-z]+)*\d{0,2}$/.test(key) ? key : '(not a plain name)'
 }

@@ -40,10 +40,12 @@ export function startReaderThread(): ReaderThread {
     else reject(errorOf(answer.failure))
   })
   let broken: Error | undefined
-  worker.on('error', (error) => {
-    broken = error
-    for (const { reject } of asked.splice(0)) reject(error)
-  })
+  const fail = (error: Error) => {
+    broken ??= error
+    for (const { reject } of asked.splice(0)) reject(broken)
+  }
+  worker.on('error', fail)
+  worker.on('exit', () => fail(new Error('the thread that reads has ended')))
   const send = (message: ThreadMessage, moved: ArrayBuffer[] = []) => worker.postMessage(message, moved)
   return {
     setUp: ({ privacy, saltPath, format, keys }) => send({ setup: { privacy, saltPath, format, keys } }),

@@ -93,7 +93,8 @@ function restOf(ns: string | undefined): number | null {
 /** Epoch nanoseconds to the last digit; undefined where the source had none. */
 function nsOf(ms: number | undefined, rest: Cell | undefined): string | undefined {
   if (ms === undefined || typeof rest !== 'number') return undefined
-  return `${Math.round(ms - rest / 1e6)}${String(rest).padStart(6, '0')}`
+  const whole = Math.round(ms - rest / 1e6)
+  return whole === 0 ? String(rest) : `${whole}${String(rest).padStart(6, '0')}`
 }
 
 const isPresent = (value: unknown): boolean =>

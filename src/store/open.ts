@@ -1,33 +1,75 @@
-import { closeSync, existsSync, linkSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { PilotError } from '../core/errors.js'
+import { storeFailure } from './failure.js'
 import { applicationId, migrations } from './schema.js'
 
 export type Store = Database.Database
+
+/** How long a command waits for another one that writes. */
+const busyMs = 10_000
 
 /**
  * The store at `path`. `write` creates it (file 0600, folder 0700, whatever the umask) and brings its schema up to date;
  * `read` needs an existing one. Throws `PilotError` (exit 3) for a missing, foreign, corrupt, newer or unreadable file.
  */
 export function openStore(path: string, mode: 'read' | 'write'): Store {
-  const isMissing = !existsSync(path)
-  if (isMissing && mode === 'read')
-    throw new PilotError(`No data yet: ${path} does not exist.`, {
-      hint: 'pilot ingest <export.jsonl> makes it.',
-      exitCode: 3,
-    })
   try {
+    const isMissing = statSync(path, { throwIfNoEntry: false }) === undefined
+    if (isMissing && mode === 'read')
+      throw new PilotError(`No data yet: ${path} does not exist.`, {
+        hint: 'pilot ingest <export.jsonl> makes it.',
+        exitCode: 3,
+      })
     if (isMissing) createStore(path)
     refuseEmpty(path)
-    const db = new Database(path, { timeout: 10_000, readonly: mode === 'read' })
+    return mode === 'read' ? openToRead(path) : openToWrite(path)
+  } catch (error) {
+    throw storeFailure(error, path, mode)
+  }
+}
+
+function openToWrite(path: string): Store {
+  const db = new Database(path, { timeout: busyMs })
+  refuseForeign(db, path)
+  configure(db)
+  migrate(db)
+  return db
+}
+
+function openToRead(path: string): Store {
+  const db = new Database(path, { timeout: busyMs, readonly: true })
+  try {
     refuseForeign(db, path)
     configure(db)
-    if (mode === 'write') migrate(db)
     return db
   } catch (error) {
-    throw explain(error, path)
+    const isLocked = error instanceof Error && 'code' in error && /^SQLITE_(CANTOPEN|READONLY)/.test(String(error.code))
+    if (!isLocked || existsSync(`${path}-wal`)) throw error
+    return openSnapshot(path)
   }
+}
+
+/** Where SQLite can make no file beside it (in a read-only folder): the database as it stands in its file, in memory. */
+function openSnapshot(path: string): Store {
+  const bytes = readFileSync(path)
+  // They say "write-ahead log", which there is none of in memory (SQLite file format, 1.3.3).
+  bytes[18] = 1
+  bytes[19] = 1
+  const db = new Database(bytes)
+  refuseForeign(db, path)
+  return db
 }
 
 /** Made whole in a folder beside its place, then linked into it: neither a kill nor another process meets half a store there. */
@@ -96,37 +138,11 @@ function migrate(db: Store): void {
   apply.immediate()
 }
 
-/** SQLite's own failures in words, with what to do; everything else as it is. */
-function explain(error: unknown, path: string): unknown {
-  if (!(error instanceof Error)) return error
-  const code = 'code' in error ? String(error.code) : ''
-  const hints: [RegExp, string, string][] = [
-    [
-      /^SQLITE_(NOTADB|CORRUPT)/,
-      'is not a readable database',
-      'Restore it from a copy, or delete it and ingest again.',
-    ],
-    [/^SQLITE_BUSY/, 'is busy: another pilot command is writing', 'Try again when it has finished.'],
-    [
-      /^SQLITE_FULL|^ENOSPC/,
-      'cannot grow: the disk is full',
-      'Free space and run the command again; what was committed is kept.',
-    ],
-    [
-      /^SQLITE_(READONLY|CANTOPEN|PERM)|^(EACCES|EPERM|EROFS)$/,
-      'cannot be written',
-      'Check the permissions of the file and its folder.',
-    ],
-  ]
-  const known = hints.find(([pattern]) => pattern.test(code))
-  return known ? new PilotError(`${path} ${known[1]}.`, { hint: known[2], exitCode: 3 }) : error
-}
-
 /** Runs `work`, with SQLite's failures (busy, full, corrupt) turned into `PilotError` (exit 3). */
 export function guarded<T>(db: Store, work: () => T): T {
   try {
     return work()
   } catch (error) {
-    throw explain(error, db.name)
+    throw storeFailure(error, db.name)
   }
 }
