@@ -43,6 +43,20 @@ function examine(path: string, expected: number): Found {
   return { lost: expected - distinct!, duplicated: all! - distinct!, integrity }
 }
 
+/** How many spans have their text, how many their source, and what is said of it. */
+function withTheirs(path: string): unknown {
+  const db = new Database(path, { readonly: true })
+  const found = db
+    .prepare(
+      `SELECT (SELECT count(*) FROM span JOIN span_content USING (id)),
+       (SELECT count(*) FROM span JOIN span_source ON span_source.span = span.id), (SELECT group_concat(state) FROM source)`,
+    )
+    .raw()
+    .get()
+  db.close()
+  return found
+}
+
 function committed(path: string): number {
   if (!existsSync(path)) return 0
   const db = new Database(path, { readonly: true })
@@ -81,6 +95,7 @@ describe('an ingest that is killed', () => {
       if (rows > 0 && rows < spans) midway += 1
       expect(await ended(start()), `cycle ${cycle}`).toBe(0)
       expect(examine(database, spans), `cycle ${cycle}`).toEqual({ lost: 0, duplicated: 0, integrity: 'ok' })
+      expect(withTheirs(database), `cycle ${cycle}`).toEqual([spans, spans, 'complete'])
     }
     expect(midway).toBeGreaterThanOrEqual(0.8 * cycles)
   }, 240_000)

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto'
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { PilotError } from '../core/errors.js'
 
@@ -27,12 +27,15 @@ function readSalt(path: string): Buffer | undefined {
   })
 }
 
+/** Written beside its place and linked into it when it is whole: a kill must not leave half a salt, which nothing could repair. */
 function makeSalt(path: string): Buffer {
   const salt = randomBytes(32)
   const directory = dirname(path)
   if (mkdirSync(directory, { recursive: true, mode: 0o700 }) !== undefined) chmodSync(directory, 0o700)
+  const made = `${path}.${randomBytes(6).toString('hex')}`
   try {
-    writeFileSync(path, `${salt.toString('hex')}\n`, { flag: 'wx', mode: 0o600 })
+    writeFileSync(made, `${salt.toString('hex')}\n`, { flag: 'wx', mode: 0o600 })
+    linkSync(made, path)
     return salt
   } catch (error) {
     // Another ingest made it a moment ago: then that one is the salt.
@@ -42,5 +45,7 @@ function makeSalt(path: string): Buffer {
       hint: 'Check the permissions of its folder.',
       exitCode: 3,
     })
+  } finally {
+    rmSync(made, { force: true })
   }
 }
