@@ -21,8 +21,9 @@ import { createPolicy, type Policy } from '../src/core/privacy/policy.js'
 import type { Json } from '../src/core/span.js'
 import { detectFormat, formats } from '../src/formats/index.js'
 import { readRecords } from '../src/io/records.js'
-import { createBlockReader } from '../src/jobs/read-block.js'
+import { createRecordReader } from '../src/jobs/read-block.js'
 import { openStore } from '../src/store/open.js'
+import { migrations } from '../src/store/schema.js'
 import { pilot, type Ran, temporaryFolder } from './pilot.js'
 import { json, jsonLines, project, span } from './project.js'
 import { seeded } from './seed.js'
@@ -208,9 +209,9 @@ describe('secrets', () => {
         return policy.applySpan(one)
       },
     }
-    const read = createBlockReader({ format: undefined, keys: {}, policy: throwing })
-    const bytes = Buffer.from(jsonLines([1, 2, 3, 4].map((at) => span('t1', `s${at}`))))
-    expect(() => read({ shape: 'lines', bytes, isLast: true })).toThrow('the detector broke')
+    const { read } = createRecordReader({ format: undefined, keys: {}, policy: throwing })
+    const records = [1, 2, 3, 4].map((at) => ({ line: at, bytes: 1, value: span('t1', `s${at}`) as Json }))
+    expect(() => read(records)).toThrow('the detector broke')
     expect(calls).toBe(3)
   })
 })
@@ -339,7 +340,7 @@ describe('a database that is not one of ours, or not whole', () => {
         db.pragma('user_version = 99')
         db.close()
       },
-      'was written by a newer pilot (schema 99, this one knows 1).\nUpdate pilot.\n',
+      `was written by a newer pilot (schema 99, this one knows ${migrations.length}).\nUpdate pilot.\n`,
     ],
     [
       "another program's tables",

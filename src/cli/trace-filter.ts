@@ -1,6 +1,6 @@
 import { PilotError } from '../core/errors.js'
 import { feedbackFilters, traceOrders } from '../core/trace-row.js'
-import { logTimeMs } from '../formats/row.js'
+import { msOfMoment } from '../formats/time.js'
 import type { TraceQuery } from '../jobs/find-traces.js'
 
 /** The options of `pilot traces` as typed. */
@@ -43,7 +43,7 @@ export function readTraceFilter(flags: TraceFlags): TraceQuery {
 
 function time(option: string, written: string | undefined): number | undefined {
   if (written === undefined) return undefined
-  const ms = logTimeMs(written)
+  const ms = msOfMoment(written)
   if (ms === undefined)
     throw unreadable(option, 'a time such as 2026-03-02 or 2026-03-02T10:00Z (UTC where it names no zone)')
   return ms

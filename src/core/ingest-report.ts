@@ -20,6 +20,8 @@ export interface FileReport {
   records: number
   /** Requests and feedback count here too, when the file holds those. */
   spans: Tally
+  /** Rows about whole traces, which are no spans. */
+  traceRows: Tally
   requests: Tally
   scores: number
   feedback: number
@@ -31,6 +33,11 @@ export interface FileReport {
   pending: number
   /** Records in which invalid UTF-8 was replaced. */
   replacedUtf8: number
+  /** Names of prompts, and deletions of records, that the file tells. */
+  promptNames: number
+  deletions: number
+  /** Keys that the format is not known to have, with the line where each was first seen; kept as attributes. */
+  unexpected: { key: string; records: number; line: number }[]
   /** Privacy rule → values it changed. */
   redacted: Record<string, number>
   /** Why the file was refused or is incomplete, and what to do. */
@@ -47,6 +54,7 @@ export function emptyReport(path: string, platform: string): FileReport {
     state: 'reading',
     records: 0,
     spans: none(),
+    traceRows: none(),
     requests: none(),
     scores: 0,
     feedback: 0,
@@ -55,6 +63,9 @@ export function emptyReport(path: string, platform: string): FileReport {
     problemsOmitted: 0,
     pending: 0,
     replacedUtf8: 0,
+    promptNames: 0,
+    deletions: 0,
+    unexpected: [],
     redacted: {},
     error: null,
   }
@@ -64,4 +75,14 @@ export function emptyReport(path: string, platform: string): FileReport {
 export function addProblem(report: FileReport, line: number, message: string): void {
   if (report.problems.length < 1000) report.problems.push({ line, message })
   else report.problemsOmitted += 1
+}
+
+/** Most keys that are listed; an export whose keys are data has one in each record. */
+const mostKeys = 50
+
+/** Notes a key that the format is not known to have. */
+export function addUnexpected(report: FileReport, key: string, records: number, line: number): void {
+  const entry = report.unexpected.find((each) => each.key === key)
+  if (entry) entry.records += records
+  else if (report.unexpected.length < mostKeys) report.unexpected.push({ key, records, line })
 }

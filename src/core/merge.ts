@@ -1,15 +1,32 @@
 import type { Attributes, Json, Span, SpanContent, Usage } from './span.js'
 
 /**
- * One span from two versions of it (start and end halves, create and update, two exports). Per field the later version
- * wins and an unknown never overwrites a value. Later is the one that ended later, whichever arrived first; where that
- * does not tell, the incoming one.
+ * One span from all versions of it that were read (start and end halves, create and update, two exports), whatever their order.
+ * Per field the later version wins and an unknown never overwrites a value. Later is the one that the platform numbers higher,
+ * then the one that ended later, then the one that says more; where none of that tells, the one that stands later in the list.
  */
-export function mergeSpans(stored: Span, incoming: Span): Span {
-  const incomingIsLater = (incoming.endMs ?? Number.NEGATIVE_INFINITY) >= (stored.endMs ?? Number.NEGATIVE_INFINITY)
-  const [earlier, later] = incomingIsLater ? [stored, incoming] : [incoming, stored]
+export function mergeVersions(versions: readonly Span[]): Span {
+  const [first, ...rest] = versions.toSorted(byVersion)
+  return rest.reduce(mergeSpans, first!)
+}
+
+function byVersion(a: Span, b: Span): number {
+  return compare(a.revision, b.revision) || compare(a.endMs, b.endMs) || compare(knownFields(a), knownFields(b))
+}
+
+/** Unknown is earlier than any number. */
+function compare(a = Number.NEGATIVE_INFINITY, b = Number.NEGATIVE_INFINITY): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function knownFields(span: Span): number {
+  return known(span).length + known(span.content).length
+}
+
+function mergeSpans(earlier: Span, later: Span): Span {
   return {
     ...overlay(earlier, later),
+    ...times(earlier, later),
     name: later.name || earlier.name,
     // "other" and "unset" say nothing, so they do not replace a kind or status that does.
     kind: later.kind === 'other' ? earlier.kind : later.kind,
@@ -19,9 +36,19 @@ export function mergeSpans(stored: Span, incoming: Span): Span {
   }
 }
 
+/** Milliseconds and nanoseconds of one time come from one version, or they would contradict each other. */
+function times(earlier: Span, later: Span): Partial<Span> {
+  const start = later.startMs === undefined ? earlier : later
+  const end = later.endMs === undefined ? earlier : later
+  return { startMs: start.startMs, startNs: start.startNs, endMs: end.endMs, endNs: end.endNs }
+}
+
+function known(object: object): [string, unknown][] {
+  return Object.entries(object).filter(([, value]) => value !== undefined && value !== null)
+}
+
 function overlay<T extends object>(under: T, over: T): T {
-  const known = Object.entries(over).filter(([, value]) => value !== undefined && value !== null)
-  return { ...under, ...Object.fromEntries(known) }
+  return { ...under, ...Object.fromEntries(known(over)) }
 }
 
 /** Counts that belong together: a version that states usage replaces the other's, filling only what it leaves out. */

@@ -128,6 +128,14 @@ export interface Span {
   usage?: Usage
   /** US dollars that the source states for this span. */
   costUsd?: number
+  /** True for a platform's row about a whole trace, which is no span: it stands in for the root until spans come. */
+  isRollup?: boolean
+  /** Orders the versions of a span where the platform numbers or dates its changes: the higher is the later. */
+  revision?: number
+  /** The platform's own id of the record, where it is not the span's: what its deletions name. */
+  recordId?: string
+  /** The platform's id of the prompt; its registry knows the name. */
+  promptId?: string
   user?: string
   tenant?: string
   session?: string

@@ -1,6 +1,7 @@
 import { type Feedback, type FeedbackKind, feedbackKinds, type Json } from '../core/span.js'
 import { missing } from './requests.js'
-import { type Columns, cell, logTimeMs, type Row, textCell } from './row.js'
+import { type Columns, cell, type Row, textCell } from './row.js'
+import { msOfMoment } from './time.js'
 
 /** Our field of feedback → the names under which logs usually keep it, first match wins. */
 export const feedbackColumns = {
@@ -51,7 +52,7 @@ export function readFeedbackRow(row: Row, columns: Columns): Feedback | string {
     request,
     comment: text('comment'),
     user: text('user'),
-    timeMs: logTimeMs(cell(row, 'time', columns, feedbackColumns.time)),
+    timeMs: msOfMoment(cell(row, 'time', columns, feedbackColumns.time)),
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Attributes, Feedback, Json, Score, Span } from '../core/span.js'
+import type { Attributes, Feedback, Json, Score, Span, SpanKind, SpanStatus } from '../core/span.js'
+import type { Stated } from './dialects/stated.js'
 
 /** Where this application keeps its own keys: canonical field → attribute paths, first match wins, before every convention. */
 export type KeyPaths = Partial<
@@ -10,27 +11,59 @@ export interface Reading {
   spans: Span[]
   scores: Score[]
   feedback: Feedback[]
+  /** Names of prompts that spans of the same platform know by their id only. */
+  prompts: PromptName[]
+  /** The platform's own ids of records that it has deleted. */
+  deleted: string[]
   /** Records that are recognised and hold no span (`resourceMetrics` …): reason → how many. */
   skipped: Record<string, number>
   /** What was wrong with parts of the record; the rest of it stands in `spans`. Never quotes input text. */
   problems: string[]
+  /** Keys (as paths) that this format is not known to have: kept as attributes, and told, since they may mean a newer shape. */
+  unexpected: string[]
+}
+
+/** An entry of a platform's prompt registry. */
+export interface PromptName {
+  id: string
+  name: string
+}
+
+/** A reading of nothing yet. */
+export function emptyReading(): Reading {
+  return {
+    ...{ spans: [], scores: [], feedback: [], prompts: [], deleted: [] },
+    ...{ skipped: Object.create(null), problems: [], unexpected: [] },
+  }
 }
 
 export interface Format {
   name: string
   /** One line for `pilot ingest --formats`. */
   title: string
+  /** `experimental`: made from documentation and source alone, no real export was at hand. */
   status: 'stable' | 'experimental'
   /** How a user gets this export. */
   obtain: string
   /** Our fields that this format has no place for. */
   lacks: string[]
-  /** Keys under which records stand, in lists or one object further in: a document larger than one record is split there. */
+  /**
+   * Keys under which records stand, in lists or one object further in: a document larger than one record is split there.
+   * A key that begins with `/` counts only at the top of the document.
+   */
   containers: string[]
-  /** True for a record (any JSON value, untrusted) of this format. Cheap: looks at keys only. */
+  /** True for a record (any JSON value, untrusted) of this format, and of no other. Cheap: looks at keys only. */
   detects(record: Json): boolean
   /** The spans of one record. Never throws on untrusted input: what cannot be read is a problem. */
   read(record: Json, keys: KeyPaths): Reading
+  /** For formats whose records say what they mean only together and in order (transcripts): a reader of one file. */
+  open?(keys: KeyPaths): RecordReader
+}
+
+/** Reads the records of one file in their order; `end` is what was left waiting for more. */
+export interface RecordReader {
+  read(record: Json): Reading
+  end(): Reading
 }
 
 /** A span with its attributes still flat, as envelopes hand it to the dialects. */
@@ -43,11 +76,20 @@ export interface RawSpan {
   endMs?: number
   startNs?: string
   endNs?: string
-  status: 'ok' | 'error' | 'unset'
+  status: SpanStatus
   statusMessage?: string
   attributes: Attributes
   events: { name: string; timeMs?: number; attributes?: Attributes }[]
   links: { traceId: string; spanId: string; attributes?: Attributes }[]
   resource: Attributes
   scope?: string
+  /** What the platform says of the span in its own columns: before every convention, after configured keys. */
+  stated?: Stated
+  /** The kind where nothing names one and no sign tells. */
+  defaultKind?: SpanKind
+  /** As in `Span`. */
+  isRollup?: boolean
+  revision?: number
+  recordId?: string
+  promptId?: string
 }

@@ -1,6 +1,6 @@
 import type { Attributes, Json } from '../core/span.js'
 import { resolveSpan } from './dialects/resolve.js'
-import type { Format, KeyPaths, Reading } from './format.js'
+import { emptyReading, type Format, type KeyPaths, type Reading } from './format.js'
 import { readId, readParentId } from './ids.js'
 import { isObject, isShallow } from './json.js'
 import { readOwn } from './native-fields.js'
@@ -43,8 +43,8 @@ export const native: Format = {
 }
 
 function read(record: Json, keys: KeyPaths): Reading {
-  const problems: string[] = []
-  const reading: Reading = { spans: [], scores: [], feedback: [], skipped: {}, problems }
+  const reading = emptyReading()
+  const { problems } = reading
   if (!isObject(record) || !isShallow(record)) {
     problems.push('expected an object nested within 200 levels; span left out')
     return reading

@@ -1,6 +1,6 @@
 import type { Json } from '../core/span.js'
 import { resolveSpan } from './dialects/resolve.js'
-import type { Format, KeyPaths, Reading } from './format.js'
+import { emptyReading, type Format, type KeyPaths, type Reading } from './format.js'
 import { isObject, type JsonObject } from './json.js'
 import { readLogs } from './otlp-logs.js'
 import { readResource, readSpan, type Source } from './otlp-span.js'
@@ -52,7 +52,7 @@ function groupsOf(record: JsonObject): { path: string; groups: Json[] } | undefi
 }
 
 function read(record: Json, keys: KeyPaths): Reading {
-  const reading: Reading = { spans: [], scores: [], feedback: [], skipped: {}, problems: [] }
+  const reading = emptyReading()
   if (!isObject(record)) return { ...reading, problems: ['expected an object with resourceSpans'] }
   const found = groupsOf(record)
   if (found !== undefined) {

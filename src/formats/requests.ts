@@ -1,5 +1,6 @@
 import { type Request, requestOrigins } from '../core/span.js'
-import { type Columns, cell, logTimeMs, type Row, textCell } from './row.js'
+import { type Columns, cell, type Row, textCell } from './row.js'
+import { msOfMoment } from './time.js'
 
 /** Our field of a request → the names under which logs usually keep it, first match wins. */
 export const requestColumns = {
@@ -19,7 +20,7 @@ export function readRequest(row: Row, columns: Columns): Request | string {
   if (id === undefined) return missing('id', columns, requestColumns.id)
   const time = cell(row, 'time', columns, requestColumns.time)
   if (time === undefined) return missing('time', columns, requestColumns.time)
-  const timeMs = logTimeMs(time)
+  const timeMs = msOfMoment(time)
   if (timeMs === undefined) return 'the time is neither ISO 8601 nor an epoch number'
   const origin = text('origin')?.toLowerCase() ?? 'production'
   const known = requestOrigins.find((name) => name === origin)

@@ -1,5 +1,4 @@
 import type { Json } from '../core/span.js'
-import { msOfIso } from './time.js'
 
 /** A row of an application's own log, whatever file it stood in: column → value. */
 export type Row = Readonly<Record<string, Json>>
@@ -39,20 +38,4 @@ function at(row: Row, path: string): Json | undefined {
     value = value[part]
   }
   return value
-}
-
-/** Epoch milliseconds of a log's time: ISO 8601 (UTC where it names no zone), or epoch seconds to nanoseconds by magnitude. */
-export function logTimeMs(value: Json | undefined): number | undefined {
-  if (typeof value === 'number' || (typeof value === 'string' && /^\d{9,20}(\.\d+)?$/.test(value.trim())))
-    return epochMs(Number(value))
-  return typeof value === 'string' ? msOfIso(value.trim()) : undefined
-}
-
-/** Seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by size: 1e11 s is the year 5138. */
-function epochMs(value: number): number | undefined {
-  if (!Number.isFinite(value) || value <= 0) return undefined
-  if (value < 1e11) return value * 1000
-  if (value < 1e14) return value
-  if (value < 1e17) return value / 1000
-  return value / 1e6
 }

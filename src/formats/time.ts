@@ -38,3 +38,50 @@ function offsetMs(zone: string): number {
 function isDigits(text: string): boolean {
   return text.length > 0 && text.length <= 20 && /^\d+$/.test(text)
 }
+
+/**
+ * A moment as exports write it: ISO 8601 (UTC where it names no zone), RFC 1123, or a number since 1970 whose size tells seconds,
+ * milliseconds, microseconds and nanoseconds apart (1e11 s is the year 5138); digits in text count. Empty for anything else.
+ */
+export function readMoment(value: Json | undefined): { ms?: number; ns?: string } {
+  if (typeof value === 'string') {
+    const text = value.trim()
+    if (!/^\d{9,20}(\.\d+)?$/.test(text)) return known(msOfIso(text) ?? msOfHttpDate(text))
+    if (text.length >= 18 && isDigits(text)) return { ms: msOfNanos(text), ns: text }
+    return known(msOfEpoch(Number(text)))
+  }
+  if (typeof value !== 'number') return {}
+  if (value < 1e17 || !Number.isFinite(value)) return known(msOfEpoch(value))
+  const ns = readNanos(value)
+  return ns === undefined ? {} : { ms: msOfNanos(ns), ns }
+}
+
+/** As `readMoment`, in epoch milliseconds alone. */
+export function msOfMoment(value: Json | undefined): number | undefined {
+  return readMoment(value).ms
+}
+
+const known = (ms: number | undefined): { ms?: number } => (ms === undefined ? {} : { ms })
+
+function msOfEpoch(value: number): number | undefined {
+  if (!Number.isFinite(value) || value <= 0) return undefined
+  if (value < 1e11) return roundToMicros(value * 1000)
+  if (value < 1e14) return value
+  return roundToMicros(value < 1e17 ? value / 1000 : value / 1e6)
+}
+
+/** Seconds as a double hold microseconds; what lies below is noise. */
+function roundToMicros(ms: number): number {
+  return Math.round(ms * 1000) / 1000
+}
+
+const httpDate = /^(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d:\d\d:\d\d) (?:GMT|UTC)$/
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+function msOfHttpDate(text: string): number | undefined {
+  const [, day, name, year, clock] = httpDate.exec(text) ?? []
+  const month = months.indexOf(name ?? '') + 1
+  return month === 0
+    ? undefined
+    : msOfIso(`${year}-${String(month).padStart(2, '0')}-${day!.padStart(2, '0')}T${clock}Z`)
+}

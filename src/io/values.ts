@@ -21,7 +21,7 @@ export type Cut = (Place & { text: Uint8Array }) | (Place & { problem: string })
 
 /** With the place of the first byte. */
 export interface CutterOptions extends Place {
-  /** What stands under these keys holds records, so that its parent can be split there. */
+  /** What stands under these keys (with a `/` before it: at the top alone) holds records, so that its parent can be split there. */
   containers: ReadonlySet<string>
   maxRecordBytes: number
 }
@@ -187,7 +187,9 @@ export function createCutter({ containers, maxRecordBytes, line, offset }: Cutte
 
   /** True when the value under the key that was read last is to be read member by member. */
   function mayHoldRecords(level: Level): boolean {
-    return level.expects === 'value' && containers.has(nameOf(level))
+    if (level.expects !== 'value') return false
+    const name = nameOf(level)
+    return containers.has(name) || (levels.length === 1 && containers.has(`/${name}`))
   }
 
   function closeLevel(level: Level): void {

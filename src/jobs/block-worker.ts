@@ -1,17 +1,14 @@
 import { parentPort } from 'node:worker_threads'
 import { PilotError } from '../core/errors.js'
-import { createPolicy } from '../core/privacy/policy.js'
-import { loadHash } from '../io/salt.js'
-import { createBlockReader } from './read-block.js'
+import { createBlockReader } from './block-pool.js'
 import type { ThreadAnswer, ThreadMessage } from './reader-thread.js'
 
 // A thread that reads blocks: first it is told how, then blocks come in and rows go out, in the same order.
-let reader: Promise<ReturnType<typeof createBlockReader>> | undefined
+let reader: ReturnType<typeof createBlockReader> | undefined
 
 parentPort?.on('message', async (message: ThreadMessage) => {
   if ('setup' in message) {
-    const { privacy, saltPath, format, keys } = message.setup
-    reader = createPolicy(privacy, loadHash(saltPath)).then((policy) => createBlockReader({ format, keys, policy }))
+    reader = createBlockReader(message.setup)
     // Whoever sends the first block is told.
     reader.catch(() => undefined)
     return
@@ -19,11 +16,11 @@ parentPort?.on('message', async (message: ThreadMessage) => {
   parentPort?.postMessage(await answer(message))
 })
 
-async function answer({ block }: Extract<ThreadMessage, { block: unknown }>): Promise<ThreadAnswer> {
+async function answer(message: Exclude<ThreadMessage, { setup: unknown }>): Promise<ThreadAnswer> {
   try {
     const read = await reader
     if (!read) throw new Error('a block came before the thread was told how to read it')
-    return { rows: read(block) }
+    return { rows: 'block' in message ? read.read(message.block) : read.end() }
   } catch (error) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
     return error instanceof PilotError

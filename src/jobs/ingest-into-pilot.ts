@@ -62,7 +62,9 @@ export async function ingestIntoPilot(
       saltPath: workspace.saltPath,
       policyHash: workspace.policyHash,
     })
-    const hasSpans = reports.some(({ spans }) => spans.added + spans.updated + spans.unchanged > 0)
+    const hasSpans = reports.some(({ spans, traceRows }) =>
+      [spans, traceRows].some(({ added, updated, unchanged }) => added + updated + unchanged > 0),
+    )
     const selection = command.kind === 'traces' && hasSpans ? selectionOf(db, platform, config) : undefined
     return { reports, lockedNow, selection }
   } finally {

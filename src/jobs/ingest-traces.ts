@@ -1,15 +1,19 @@
 import { PilotError } from '../core/errors.js'
-import { addProblem, type FileReport } from '../core/ingest-report.js'
+import { addProblem, addUnexpected, type FileReport } from '../core/ingest-report.js'
+import { shownKey } from '../core/key-name.js'
 import { formats } from '../formats/index.js'
 import { readBlocks } from '../io/blocks.js'
+import { byteReader } from '../io/byte-reader.js'
 import { addTotals, noTotals } from '../io/parse-block.js'
 import { atLine } from '../io/records.js'
 import type { Written } from '../store/batches.js'
 import { judgementWriter } from '../store/judgements.js'
+import { registryWriter } from '../store/registry.js'
 import { spanWriter } from '../store/span-writer.js'
 import { readRows } from './block-pool.js'
 import type { FileRun, Reading } from './file-run.js'
 import type { BlockRows } from './read-block.js'
+import { isKnownTable, readTableRows } from './read-table.js'
 
 const containers: ReadonlySet<string> = new Set(formats.flatMap((format) => format.containers))
 
@@ -17,17 +21,21 @@ const containers: ReadonlySet<string> = new Set(formats.flatMap((format) => form
 export function readTraces({ report, options, chunks, sizeBytes }: FileRun): Reading<BlockRows> {
   let totals = noTotals()
   let unknownKeys: string[] | undefined
+  let foreign: BlockRows['foreign']
 
   function count(read: BlockRows): void {
     for (const problem of read.problems) {
       const { line, message } = atLine(problem, read, totals.lines)
       addProblem(report, line, message)
     }
+    for (const { key, records, line } of read.unexpected)
+      addUnexpected(report, shownKey(key), records, atLine({ line }, read, totals.lines).line)
     for (const [reason, times] of Object.entries(read.skipped)) add(report.skipped, reason, times)
     for (const [rule, times] of Object.entries(read.redacted)) add(report.redacted, rule, times)
     report.records += read.records
     report.format ??= read.format ?? null
     unknownKeys ??= read.unknownKeys
+    foreign ??= read.foreign
     totals = addTotals(totals, read.totals)
     report.pending = totals.pending
     report.replacedUtf8 = totals.replacedUtf8
@@ -36,8 +44,13 @@ export function readTraces({ report, options, chunks, sizeBytes }: FileRun): Rea
   function writer(source: number): (read: BlockRows) => Written {
     const spans = spanWriter(options.db, options.platform, source)
     const judgements = judgementWriter(options.db, options.platform, source)
+    const registry = registryWriter(options.db, options.platform, source)
     return (read) => {
-      for (const row of read.rows) report.spans[spans.write(row)] += 1
+      for (const row of read.rows) report[row.isRollup ? 'traceRows' : 'spans'][spans.write(row)] += 1
+      for (const { id, name } of read.prompts) registry.promptName(id, name)
+      for (const recordId of read.deleted) registry.deletion(recordId)
+      report.promptNames += read.prompts.length
+      report.deletions += read.deleted.length
       for (const score of read.scores) if (judgements.score(score)) report.scores += 1
       for (const feedback of read.feedback) if (judgements.feedback(feedback)) report.feedback += 1
       count(read)
@@ -46,11 +59,24 @@ export function readTraces({ report, options, chunks, sizeBytes }: FileRun): Rea
   }
 
   return {
-    pieces: readRows(readBlocks(chunks, { containers }), options, { sizeBytes, thread: options.thread }),
+    pieces: readPieces({ report, options, chunks, sizeBytes }),
     writer,
-    kept: () => report.spans.added + report.spans.updated + report.spans.unchanged + report.scores + report.feedback,
-    refusal: () => holdsNothing(report, unknownKeys),
+    kept: () => sizeOf(report),
+    refusal: () => holdsNothing(report, unknownKeys, foreign),
   }
+}
+
+/** A table of records where its head shows one, else JSON in whatever framing. */
+async function* readPieces({ options, chunks, sizeBytes }: FileRun): AsyncGenerator<BlockRows> {
+  const source = byteReader(chunks)
+  if (await isKnownTable(source)) yield* readTableRows(source.rest(), options)
+  else yield* readRows(readBlocks(source.rest(), { containers }), options, { sizeBytes, thread: options.thread })
+}
+
+/** How much of ours a file held, new or known. */
+function sizeOf({ spans, traceRows, scores, feedback, promptNames, deletions }: FileReport): number {
+  const rows = [spans, traceRows].map(({ added, updated, unchanged }) => added + updated + unchanged)
+  return rows.reduce((sum, count) => sum + count, scores + feedback + promptNames + deletions)
 }
 
 function add(counts: Record<string, number>, name: string, times: number): void {
@@ -64,7 +90,9 @@ export function requireFormat(wanted: string | undefined): void {
     throw new PilotError('--from names no known format.', { hint: `Formats: ${names.join(', ')}.` })
 }
 
-function holdsNothing(report: FileReport, keys: string[] | undefined): PilotError {
+function holdsNothing(report: FileReport, keys: string[] | undefined, foreign: BlockRows['foreign']): PilotError {
+  if (foreign && Object.keys(report.skipped).length === 1 && report.problems.length === 0)
+    return new PilotError(`${report.path} holds ${foreign.what}, no traces.`, { hint: foreign.hint, exitCode: 3 })
   const skipped = Object.entries(report.skipped).map(([reason, times]) => `${times} ${reason}`)
   const bad = report.problems.length + report.problemsOmitted
   const parts = [
@@ -72,14 +100,9 @@ function holdsNothing(report: FileReport, keys: string[] | undefined): PilotErro
     ...(bad > 0 ? [`${bad} unreadable`] : []),
     ...(report.pending > 0 ? ['a line that breaks off'] : []),
   ]
-  const first = keys?.length ? ` The first unknown record has the keys ${keys.map(clipKey).join(', ')}.` : ''
+  const first = keys?.length ? ` The first unknown record has the keys ${keys.map(shownKey).join(', ')}.` : ''
   return new PilotError(`${report.path} holds no span: ${parts.join(', ') || 'nothing'}.${first}`, {
     hint: 'pilot ingest --formats lists what can be read, and how to get it.',
     exitCode: 3,
   })
-}
-
-/** Names are untrusted and may hold anything, a token too: only what looks like words is shown. */
-function clipKey(key: string): string {
-  return key.length <= 40 && /^[$@_]?[A-Za-z]+(?:[._:@-][A-Za-z]+)*\d{0,2}$/.test(key) ? key : '(not a plain name)'
 }

@@ -4,6 +4,7 @@ import { decompress } from '../io/decompress.js'
 import { openInput } from '../io/input.js'
 import { openBatches, type Written } from '../store/batches.js'
 import type { Store } from '../store/open.js'
+import { applyRegistry } from '../store/registry.js'
 import { beginSource, finishSource } from '../store/sources.js'
 import type { IngestOptions, Reading } from './file-run.js'
 import { readFeedback, readRequests } from './ingest-rows.js'
@@ -34,6 +35,7 @@ async function ingestFile(path: string, report: FileReport, options: IngestOptio
   const run = { report, options, chunks: plain.chunks, sizeBytes: input.sizeBytes }
   const begun = { kind, platform, path: report.path, policy: options.policyHash, ingestedMs: options.nowMs }
   const finish = (source: number) => {
+    applyRegistry(db, platform)
     const outcome = plain.outcome()
     finishSource(db, source, {
       format: report.format ?? undefined,

@@ -1,43 +1,56 @@
 import { detectorNames } from '../core/privacy/detectors/index.js'
 import type { Policy } from '../core/privacy/policy.js'
 import type { Feedback, Json, Score, Span } from '../core/span.js'
-import type { Format, KeyPaths } from '../formats/format.js'
+import { detectForeign } from '../formats/foreign.js'
+import type { Format, KeyPaths, PromptName, Reading, RecordReader } from '../formats/format.js'
 import { formats } from '../formats/index.js'
-import type { Block } from '../io/blocks.js'
-import { parseBlock, type RecordTotals } from '../io/parse-block.js'
+import type { Framed, RecordTotals } from '../io/parse-block.js'
 import { rowOf, type SpanRow } from '../store/span-row.js'
 
-/** What one block of an export holds, ready to be stored; lines count from the block's own first line where it is lines. */
-export interface BlockRows {
-  shape: Block['shape']
+/** What some records of an export hold, ready to be stored; lines are those that the records came with. */
+export interface RecordRows {
   rows: SpanRow[]
   scores: Score[]
   feedback: Feedback[]
+  prompts: PromptName[]
+  deleted: string[]
   records: number
   skipped: Record<string, number>
   problems: { line: number; message: string }[]
-  totals: RecordTotals
+  /** Keys that their format is not known to have. */
+  unexpected: { key: string; records: number; line: number }[]
   /** The format of its records; undefined if none was recognised. */
   format: string | undefined
   /** The keys of the first record that no format knows. */
   unknownKeys: string[] | undefined
-  /** Values that each privacy rule changed in this block. */
+  /** What the first record is that is well known and no trace. */
+  foreign: { what: string; hint: string } | undefined
+  /** Values that each privacy rule changed. */
   redacted: Record<string, number>
+}
+
+/** The rows of one block. Lines count from the block's own first line where it is lines. */
+export interface BlockRows extends RecordRows {
+  shape: 'lines' | 'cuts'
+  totals: RecordTotals
 }
 
 const unknownRecord = 'records of no known trace format'
 
-/** Reads blocks of one file: parse → format → spans → privacy. Nothing in it touches the store, so it may run in any thread. */
-export function createBlockReader({
-  format: wanted,
-  keys,
-  policy,
-}: {
+export interface RecordReading {
+  /** The name of a format when it is not to be detected. */
   format: string | undefined
   keys: KeyPaths
   policy: Policy
-}) {
+}
+
+/**
+ * Reads the records of one file: format → spans → privacy. Nothing in it touches the store, so it may run in any thread.
+ * Formats that tell their meaning only in order are held until `end`.
+ */
+export function createRecordReader({ format: wanted, keys, policy }: RecordReading) {
   const known = wanted === undefined ? formats : formats.filter((format) => format.name === wanted)
+  const opened = new Map<Format, RecordReader>()
   let current: Format | undefined
   let counts = policy.counts()
 
@@ -45,6 +58,13 @@ export function createBlockReader({
   function formatOf(record: Json): Format | undefined {
     if (!current?.detects(record)) current = known.find((format) => format.detects(record)) ?? current
     return current?.detects(record) ? current : undefined
+  }
+
+  function readingOf(format: Format, record: Json): Reading {
+    if (!format.open) return format.read(record, keys)
+    const reader = opened.get(format) ?? format.open(keys)
+    opened.set(format, reader)
+    return reader.read(record)
   }
 
   /** The span as it may be written, with what detectors found in it. */
@@ -63,38 +83,64 @@ export function createBlockReader({
     return Object.fromEntries(changed.map((rule) => [rule, (now[rule] ?? 0) - (before[rule] ?? 0)]))
   }
 
-  return (block: Block): BlockRows => {
-    const { framed, totals } = parseBlock(block)
-    const before = policy.counts()
-    const read: BlockRows = {
-      shape: block.shape,
-      ...{ rows: [], scores: [], feedback: [], problems: [], records: 0, skipped: {}, redacted: {} },
-      ...{ totals, format: undefined, unknownKeys: undefined },
+  function keep(read: RecordRows, reading: Reading, line: number): void {
+    for (const span of reading.spans) read.rows.push(protect(span))
+    for (const score of reading.scores) read.scores.push(policy.applyScore(score))
+    for (const feedback of reading.feedback) read.feedback.push(policy.applyFeedback(feedback))
+    read.prompts.push(...reading.prompts)
+    read.deleted.push(...reading.deleted)
+    // Reasons are the formats' own words.
+    for (const [reason, times] of Object.entries(reading.skipped))
+      read.skipped[reason] = (read.skipped[reason] ?? 0) + times
+    for (const message of reading.problems) read.problems.push({ line, message })
+    for (const key of new Set(reading.unexpected)) {
+      const entry = read.unexpected.find((each) => each.key === key)
+      if (entry) entry.records += 1
+      else read.unexpected.push({ key, records: 1, line })
     }
-    for (const record of framed) {
-      if ('problem' in record) {
-        read.problems.push({ line: record.line, message: record.problem })
-        continue
-      }
-      read.records += 1
-      const format = formatOf(record.value)
-      if (!format) {
-        read.unknownKeys ??= keysOf(record.value)
-        read.skipped[unknownRecord] = (read.skipped[unknownRecord] ?? 0) + 1
-        continue
-      }
+  }
+
+  function readOne(read: RecordRows, record: Json, line: number): void {
+    read.records += 1
+    const format = formatOf(record)
+    if (format) {
       read.format ??= format.name
-      const reading = format.read(record.value, keys)
-      for (const span of reading.spans) read.rows.push(protect(span))
-      for (const score of reading.scores) read.scores.push(policy.applyScore(score))
-      for (const feedback of reading.feedback) read.feedback.push(policy.applyFeedback(feedback))
-      // Reasons are the formats' own words.
-      for (const [reason, times] of Object.entries(reading.skipped))
-        read.skipped[reason] = (read.skipped[reason] ?? 0) + times
-      for (const message of reading.problems) read.problems.push({ line: record.line, message })
+      keep(read, readingOf(format, record), line)
+      return
     }
+    const foreign = detectForeign(record)
+    const reason = foreign?.what ?? unknownRecord
+    if (foreign) read.foreign ??= { what: foreign.what, hint: foreign.hint }
+    else read.unknownKeys ??= keysOf(record)
+    read.skipped[reason] = (read.skipped[reason] ?? 0) + 1
+  }
+
+  function collect(work: (read: RecordRows) => void): RecordRows {
+    const before = policy.counts()
+    const read: RecordRows = {
+      ...{ rows: [], scores: [], feedback: [], prompts: [], deleted: [], records: 0, skipped: {}, problems: [] },
+      ...{ unexpected: [], format: undefined, unknownKeys: undefined, foreign: undefined, redacted: {} },
+    }
+    work(read)
     read.redacted = since(before, Object.keys(policy.counts())) ?? {}
     return read
+  }
+
+  return {
+    read: (framed: readonly Framed[]): RecordRows =>
+      collect((read) => {
+        for (const record of framed)
+          if ('problem' in record) read.problems.push({ line: record.line, message: record.problem })
+          else readOne(read, record.value, record.line)
+      }),
+    /** What was held back. */
+    end: (): RecordRows =>
+      collect((read) => {
+        for (const reader of opened.values()) keep(read, reader.end(), 0)
+        opened.clear()
+      }),
+    /** True once a record came whose format must be read in order, by one reader. */
+    isInOrder: () => opened.size > 0,
   }
 }
 

@@ -14,9 +14,9 @@ export interface BlockReaderSetup {
   keys: KeyPaths
 }
 
-export type ThreadMessage = { setup: BlockReaderSetup } | { block: Block }
+export type ThreadMessage = { setup: BlockReaderSetup } | { block: Block } | { end: true }
 
-/** What a thread sends back for one block. */
+/** What a thread sends back for one block, or for the end of a file. */
 export type ThreadAnswer =
   | { rows: BlockRows }
   | { failure: { message: string; hint?: string | undefined; exitCode?: ExitCode } }
@@ -25,6 +25,8 @@ export type ThreadAnswer =
 export interface ReaderThread {
   setUp(setup: BlockReaderSetup): void
   read(block: Block): Promise<BlockRows>
+  /** What was held back until the end of the file. */
+  end(): Promise<BlockRows>
   stop(): Promise<unknown>
 }
 
@@ -47,15 +49,17 @@ export function startReaderThread(): ReaderThread {
   worker.on('error', fail)
   worker.on('exit', () => fail(new Error('the thread that reads has ended')))
   const send = (message: ThreadMessage, moved: ArrayBuffer[] = []) => worker.postMessage(message, moved)
+  const ask = (message: ThreadMessage, moved?: ArrayBuffer[]) =>
+    new Promise<BlockRows>((resolve, reject) => {
+      // A thread that has ended would never answer.
+      if (broken) return reject(broken)
+      asked.push({ resolve, reject })
+      send(message, moved)
+    })
   return {
     setUp: ({ privacy, saltPath, format, keys }) => send({ setup: { privacy, saltPath, format, keys } }),
-    read: (block) =>
-      new Promise((resolve, reject) => {
-        // A thread that has ended would never answer.
-        if (broken) return reject(broken)
-        asked.push({ resolve, reject })
-        send({ block }, block.shape === 'lines' ? [block.bytes.buffer as ArrayBuffer] : [])
-      }),
+    read: (block) => ask({ block }, block.shape === 'lines' ? [block.bytes.buffer as ArrayBuffer] : []),
+    end: () => ask({ end: true }),
     stop: () => worker.terminate(),
   }
 }

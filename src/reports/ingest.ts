@@ -17,15 +17,17 @@ const shownProblems = 10
 /** What became of one file, in a few lines. */
 export function formatFileReport(report: FileReport): string {
   const path = visible(report.path)
-  const counts = (['spans', 'requests'] as const)
+  const counts = (['spans', 'traceRows', 'requests'] as const)
     .filter((what) => Object.values(report[what]).some((count) => count > 0))
     .map((what) => {
       const { added, updated, unchanged } = report[what]
-      return `${what}: ${formatCount(added)} added, ${formatCount(updated)} updated, ${formatCount(unchanged)} unchanged`
+      return `${what === 'traceRows' ? 'rows of traces' : what}: ${formatCount(added)} added, ${formatCount(updated)} updated, ${formatCount(unchanged)} unchanged`
     })
   const beside = [
     ...(report.scores > 0 ? [`${formatCount(report.scores)} new scores`] : []),
     ...(report.feedback > 0 ? [`${formatCount(report.feedback)} new pieces of feedback`] : []),
+    ...(report.promptNames > 0 ? [`${formatCount(report.promptNames)} names of prompts`] : []),
+    ...(report.deletions > 0 ? [`${formatCount(report.deletions)} deleted records`] : []),
   ]
   const platform = report.platform === '' ? '' : `, platform ${report.platform}`
   const head = `${path}: ${report.format ?? 'no known format'}${platform}, ${formatCount(report.records)} records`
@@ -36,9 +38,20 @@ export function formatFileReport(report: FileReport): string {
     ...Object.entries(report.redacted).map(
       ([rule, times]) => `  privacy ${visible(rule)}: ${formatCount(times)} changed before storing`,
     ),
+    ...formatUnexpected(report.unexpected),
     ...(report.replacedUtf8 > 0 ? [`  invalid UTF-8 replaced in ${formatCount(report.replacedUtf8)} records`] : []),
     ...(report.pending > 0 ? ['  the last line is not finished: ingest the file again when it is'] : []),
   ].join('\n')
+}
+
+/** Keys that may mean a newer shape of the export: what this version makes of them is no guess, they are kept as they are. */
+function formatUnexpected(unexpected: FileReport['unexpected']): string[] {
+  return unexpected
+    .slice(0, shownProblems)
+    .map(
+      ({ key, records, line }) =>
+        `  unexpected key ${visible(key)} in ${formatCount(records)} records${line > 0 ? `, first in line ${line}` : ''}: kept as an attribute`,
+    )
 }
 
 /** The bad lines of a file, each with its place; for standard error, since they are no data. */

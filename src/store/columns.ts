@@ -3,7 +3,7 @@ import { type ContentField, contentFields, type TraceSpan } from '../core/trace.
 
 export type Cell = string | number | null
 
-type PlainField = Exclude<keyof TraceSpan, 'traceId' | 'spanId' | 'usage' | 'startNs' | 'endNs' | 'fields'>
+type PlainField = Exclude<keyof TraceSpan, 'traceId' | 'spanId' | 'usage' | 'startNs' | 'endNs' | 'isRollup' | 'fields'>
 
 /** Column → field of a span; with `usageColumns` the one list that writing, reading and comparing share. */
 const plainColumns: readonly [column: string, field: PlainField][] = [
@@ -28,6 +28,9 @@ const plainColumns: readonly [column: string, field: PlainField][] = [
   ['release', 'release'],
   ['workflow', 'workflow'],
   ['service', 'service'],
+  ['revision', 'revision'],
+  ['record_id', 'recordId'],
+  ['prompt_id', 'promptId'],
 ]
 
 const usageColumns: readonly [column: string, field: Exclude<keyof Usage, 'normalised'>][] = [
@@ -45,6 +48,7 @@ export const columnNames: readonly string[] = [
   'normalised',
   'start_rest_ns',
   'end_rest_ns',
+  'is_rollup',
   'fields',
 ]
 
@@ -53,7 +57,8 @@ export function writeCells(span: Span): Cell[] {
   const cells: Cell[] = []
   for (const [, field] of plainColumns) cells.push(storable(span[field]))
   for (const [, field] of usageColumns) cells.push(span.usage?.[field] ?? null)
-  cells.push(span.usage?.normalised ? 1 : null, restOf(span.startNs), restOf(span.endNs), fieldBits(span.content))
+  cells.push(span.usage?.normalised ? 1 : null, restOf(span.startNs), restOf(span.endNs))
+  cells.push(span.isRollup ? 1 : null, fieldBits(span.content))
   return cells
 }
 
@@ -75,11 +80,12 @@ export function readSpan(row: readonly Cell[]): TraceSpan {
     usage[field] = count
     hasUsage = true
   }
-  const [normalised, startRest, endRest, bits] = row.slice(index)
+  const [normalised, startRest, endRest, isRollup, bits] = row.slice(index)
   // The columns are typed and constrained by the schema: what stands in them was a span when it was written.
   const span = fields as unknown as TraceSpan
   span.startNs = nsOf(span.startMs, startRest)
   span.endNs = nsOf(span.endMs, endRest)
+  if (isRollup === 1) span.isRollup = true
   span.fields = Number(bits)
   if (hasUsage) span.usage = normalised === 1 ? { ...usage, normalised: true } : usage
   return span

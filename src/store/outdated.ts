@@ -28,4 +28,6 @@ const rowTables = [
   ['score', 'origin'],
   ['feedback', 'origin'],
   ['request', 'source'],
+  ['prompt_name', 'origin'],
+  ['deleted_record', 'origin'],
 ] as const

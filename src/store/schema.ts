@@ -111,4 +111,35 @@ export const migrations: readonly string[] = [
     source INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // Versions keep what they said, so that a span is the same in whatever order they came; rows about whole traces; registries.
+  `
+  ALTER TABLE span ADD COLUMN is_rollup INTEGER;
+  ALTER TABLE span ADD COLUMN revision REAL;
+  ALTER TABLE span ADD COLUMN record_id TEXT;
+  ALTER TABLE span ADD COLUMN prompt_id TEXT;
+
+  DROP TABLE span_version;
+  CREATE TABLE span_version (
+    id INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    place INTEGER NOT NULL,
+    cells TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (id, hash)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE prompt_name (
+    platform TEXT NOT NULL,
+    prompt_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    origin INTEGER NOT NULL,
+    PRIMARY KEY (platform, prompt_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE deleted_record (
+    platform TEXT NOT NULL,
+    record_id TEXT NOT NULL,
+    origin INTEGER NOT NULL,
+    PRIMARY KEY (platform, record_id)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]

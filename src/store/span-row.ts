@@ -6,6 +6,8 @@ export interface SpanRow {
   traceId: string
   spanId: string
   cells: Cell[]
+  /** It tells of a whole trace, and is no span. */
+  isRollup: boolean
   /** Its `SpanContent` as JSON. */
   body: string
   /** What detectors found in it: rule → hits. */
@@ -18,13 +20,14 @@ export function rowOf(span: Span, findings: SpanRow['findings']): SpanRow {
     traceId: span.traceId,
     spanId: span.spanId,
     cells: writeCells(span),
+    isRollup: span.isRollup === true,
     body: JSON.stringify(span.content),
     findings,
   }
 }
 
 /** The span of a row. */
-export function spanOf({ traceId, spanId, cells, body }: Omit<SpanRow, 'findings'>): Span {
+export function spanOf({ traceId, spanId, cells, body }: Omit<SpanRow, 'findings' | 'isRollup'>): Span {
   const { fields: _, ...span } = readSpan([traceId, spanId, ...cells])
   return { ...span, content: JSON.parse(body) as SpanContent }
 }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { mergeSpans } from '../core/merge.js'
+import { mergeVersions } from '../core/merge.js'
 import { type Cell, columnNames } from './columns.js'
 import type { Store } from './open.js'
 import { rowOf, type SpanRow, spanOf } from './span-row.js'
@@ -10,7 +10,7 @@ export type Outcome = 'added' | 'updated' | 'unchanged'
 
 /**
  * Writes spans of one platform and source by their identity (platform, trace, span); call it inside a transaction.
- * Each distinct version of a span is merged once, so that any file may come again, in any order, and change nothing.
+ * Each distinct version of a span is kept once and all of them are merged, so that files may come in any order and again.
  */
 export function spanWriter(db: Store, platform: string, source: number) {
   const all = ['platform', 'trace_id', 'span_id', ...columnNames]
@@ -21,8 +21,8 @@ export function spanWriter(db: Store, platform: string, source: number) {
   const find = db.prepare(`SELECT span.id, body, ${columnNames} FROM span JOIN span_content USING (id) WHERE ${key}`)
   const update = db.prepare(`UPDATE span SET ${columnNames.map((name) => `${name} = ?`)} WHERE id = ?`)
   const updateContent = db.prepare('UPDATE span_content SET body = ? WHERE id = ?')
-  const versions = db.prepare('SELECT hash FROM span_version WHERE id = ?').pluck()
-  const addVersion = db.prepare('INSERT OR IGNORE INTO span_version (id, hash) VALUES (?, ?)')
+  const versions = db.prepare('SELECT hash, cells, body FROM span_version WHERE id = ? ORDER BY place')
+  const insertVersion = db.prepare('INSERT INTO span_version (id, hash, place, cells, body) VALUES (?, ?, ?, ?, ?)')
   const forget = db.prepare('DELETE FROM finding WHERE span = ?')
   const addFinding = db.prepare('INSERT INTO finding (span, rule, hits) VALUES (?, ?, ?)')
 
@@ -51,14 +51,14 @@ export function spanWriter(db: Store, platform: string, source: number) {
     // The row exists: the insert above just met it.
     const [id, storedBody, ...storedCells] = find.raw().get(platform, traceId, spanId) as [number, string, ...Cell[]]
     if (body === storedBody && isDeepStrictEqual(cells, storedCells)) return { id, outcome: 'unchanged' }
-    const seen = versions.all(id)
-    const version = versionOf(cells, body)
-    if (seen.includes(version)) return { id, outcome: 'unchanged' }
-    if (seen.length === 0) addVersion.run(id, versionOf(storedCells, storedBody))
-    addVersion.run(id, version)
-
-    const stored = { traceId, spanId, cells: storedCells, body: storedBody }
-    const merged = rowOf(mergeSpans(spanOf(stored), spanOf(row)), undefined)
+    const seen = versions.all(id) as Version[]
+    const stored = { cells: storedCells, body: storedBody }
+    const before = seen.length === 0 ? [addVersion(id, 0, stored)] : seen
+    const hash = hashOf(row)
+    if (before.some((version) => version.hash === hash)) return { id, outcome: 'unchanged' }
+    const all = [...before, addVersion(id, before.length, row)]
+    const spans = all.map(({ cells, body }) => spanOf({ traceId, spanId, cells: JSON.parse(cells) as Cell[], body }))
+    const merged = rowOf(mergeVersions(spans), undefined)
     const isSame =
       isDeepStrictEqual(merged.cells, storedCells) && isDeepStrictEqual(JSON.parse(merged.body), JSON.parse(storedBody))
     if (isSame) return { id, outcome: 'unchanged' }
@@ -67,9 +67,21 @@ export function spanWriter(db: Store, platform: string, source: number) {
     return { id, outcome: 'updated' }
   }
 
+  function addVersion(id: number, place: number, row: Pick<SpanRow, 'cells' | 'body'>): Version {
+    const version = { hash: hashOf(row), cells: JSON.stringify(row.cells), body: row.body }
+    insertVersion.run(id, version.hash, place, version.cells, version.body)
+    return version
+  }
+
   return { write }
 }
 
-function versionOf(cells: readonly Cell[], body: string): string {
+interface Version {
+  hash: string
+  cells: string
+  body: string
+}
+
+function hashOf({ cells, body }: Pick<SpanRow, 'cells' | 'body'>): string {
   return hash('sha1', `${JSON.stringify(cells)}${body}`, 'base64')
 }

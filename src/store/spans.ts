@@ -1,3 +1,4 @@
+import { foldRollup } from '../core/rollup.js'
 import type { SpanContent } from '../core/span.js'
 import type { Trace, TraceSpan } from '../core/trace.js'
 import { type Cell, columnNames, readSpan } from './columns.js'
@@ -24,14 +25,14 @@ export function* eachTrace(db: Store, platform: string, source?: number): Genera
 export function* eachOutline(db: Store, platform: string): Generator<Trace> {
   const rows = db
     .prepare(
-      `SELECT trace_id, span_id, parent_id, name, start_ms, service, environment, workflow FROM span
+      `SELECT trace_id, span_id, parent_id, name, start_ms, is_rollup, service, environment, workflow FROM span
        WHERE platform = ? ORDER BY trace_id`,
     )
     .raw()
     .iterate(platform) as IterableIterator<Cell[]>
   yield* grouped(platform, rows, ([traceId, spanId, ...rest]) => {
-    const [parentId, name, startMs, service, environment, workflow] = rest.map((cell) => cell ?? undefined)
-    const read = { traceId, spanId, parentId, name, startMs, service, environment, workflow }
+    const [parentId, name, startMs, isRollup, service, environment, workflow] = rest.map((cell) => cell ?? undefined)
+    const read = { traceId, spanId, parentId, name, startMs, isRollup: isRollup === 1, service, environment, workflow }
     return { ...read, kind: 'other', status: 'unset', fields: 0 } as TraceSpan // as the schema types its columns
   })
 }
@@ -91,7 +92,13 @@ function* grouped(
 function inOrder(trace: Trace): Trace {
   const start = (span: TraceSpan) => span.startMs ?? Number.POSITIVE_INFINITY
   // By id where the times are equal, so that every run prints the same.
-  return { ...trace, spans: trace.spans.sort((a, b) => start(a) - start(b) || (a.spanId < b.spanId ? -1 : 1)) }
+  const spans = trace.spans.sort((a, b) => compare(start(a), start(b)) || (a.spanId < b.spanId ? -1 : 1))
+  return foldRollup({ ...trace, spans })
+}
+
+/** Infinities have no difference. */
+function compare(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 /** The trace ids, at most `limit`, that begin with `prefix` (of all platforms, or of one). */

@@ -74,8 +74,8 @@ export function fill(draft: Draft, field: Field, value: Json | undefined, origin
   draft.origins[number] = origin
 }
 
-/** Gives a field its value before every convention. */
-export function override(draft: Draft, field: Field, value: Json, origin: string | undefined): void {
+/** Gives a field its value, or none, before every convention. */
+export function override(draft: Draft, field: Field, value: Json | undefined, origin: string | undefined): void {
   const number = fieldNumbers[field]
   draft.values[number] = value
   draft.ranks[number] = -1

@@ -16,7 +16,7 @@ export function resolveKind(draft: Draft): SpanKind {
   if (named !== undefined) return named as SpanKind // the readers of `kind` yield nothing else
   const { attributes } = draft.raw
   for (const { kind, when } of signs) if (when(draft, attributes)) return typeof kind === 'string' ? kind : kind(draft)
-  return 'other'
+  return draft.raw.defaultKind ?? 'other'
 }
 
 interface Sign {

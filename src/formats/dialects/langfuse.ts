@@ -1,4 +1,4 @@
-import type { Json } from '../../core/span.js'
+import type { Json, Usage } from '../../core/span.js'
 import { isObject, type JsonObject, unpack } from '../json.js'
 import { type Draft, fill, jsonOf } from './draft.js'
 import { fillMessages } from './genai.js'
@@ -24,13 +24,26 @@ function messagesIn(value: Json | undefined): Json | undefined {
   return isObject(given) && Array.isArray(given.messages) ? given.messages : given
 }
 
-/**
- * The parts of `usage_details`. Whichever parts sum to `total` are the additive ones: when `input + output` falls short of it,
- * the parts of the cache and of the reasoning stand beside them and are added (DESIGN §5).
- */
 function fillUsage(draft: Draft, usage: JsonObject): void {
+  const read = readUsageDetails(usage)
+  fill(draft, 'inputTokens', read.input)
+  fill(draft, 'outputTokens', read.output)
+  fill(draft, 'cachedInput', read.cachedInput)
+  fill(draft, 'cacheWrite', read.cacheWrite)
+  fill(draft, 'reasoning', read.reasoning)
+  if (read.normalised) draft.normalised = true
+}
+
+/**
+ * The counts of Langfuse's `usage_details`. Whichever parts sum to `total` are the additive ones: when `input + output` falls
+ * short of it, the parts of the cache and of the reasoning stand beside them and are added (DESIGN §5).
+ */
+export function readUsageDetails(usage: JsonObject): Usage {
   const part = (...names: string[]) => {
-    const known = names.map((name) => count(usage[name] ?? null)).filter((value) => value !== undefined)
+    const known = names
+      .filter((name) => Object.hasOwn(usage, name))
+      .map((name) => count(usage[name] ?? null))
+      .filter((value) => value !== undefined)
     return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0)
   }
   const cachedInput = part(
@@ -52,10 +65,12 @@ function fillUsage(draft: Draft, usage: JsonObject): void {
   const beside = (cachedInput ?? 0) + (cacheWrite ?? 0)
   const additive = total !== undefined && total === (input ?? 0) + (output ?? 0) + beside + (reasoning ?? 0)
   const apart = additive && beside + (reasoning ?? 0) > 0
-  fill(draft, 'inputTokens', input === undefined || !apart ? input : input + beside)
-  fill(draft, 'outputTokens', output === undefined || !apart ? output : output + (reasoning ?? 0))
-  fill(draft, 'cachedInput', cachedInput)
-  fill(draft, 'cacheWrite', cacheWrite)
-  fill(draft, 'reasoning', reasoning)
-  if (apart) draft.normalised = true
+  return {
+    input: input === undefined || !apart ? input : input + beside,
+    output: output === undefined || !apart ? output : output + (reasoning ?? 0),
+    cachedInput,
+    cacheWrite,
+    reasoning,
+    normalised: apart ? true : undefined,
+  }
 }

@@ -1,5 +1,5 @@
-import type { Json } from '../../core/span.js'
 import { isObject, unpack } from '../json.js'
+import { answeredIn, askedIn } from './conversation.js'
 import { type Draft, fill } from './draft.js'
 import { fillMessages } from './genai.js'
 import { count } from './readers.js'
@@ -31,19 +31,7 @@ function fillWhole(draft: Draft, side: 'input' | 'output', key: string): void {
   const value = draft.raw.attributes[key]
   if (value === undefined) return
   const given = unpack(value)
-  fillMessages(draft, side === 'input' ? 'inputMessages' : 'outputMessages', conversationIn(given), undefined)
+  if (side === 'input') fillMessages(draft, 'inputMessages', askedIn(given), undefined)
+  else fillMessages(draft, 'outputMessages', answeredIn(given), undefined)
   fill(draft, side, given, key)
-}
-
-/** The messages inside a run's inputs or outputs: `messages`, or the answers of a chat completion or of LangChain. */
-function conversationIn(value: Json): Json {
-  if (!isObject(value)) return value
-  if (value.messages !== undefined) return value.messages
-  if (Array.isArray(value.choices))
-    return value.choices.map((choice) => (isObject(choice) ? (choice.message ?? null) : null))
-  if (Array.isArray(value.generations))
-    return value.generations
-      .flat()
-      .map((one) => (isObject(one) ? (one.message ?? { content: one.text ?? null }) : null))
-  return value
 }

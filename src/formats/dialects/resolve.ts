@@ -9,6 +9,7 @@ import { resolveKind } from './kind.js'
 import { settlePending } from './pydantic.js'
 import { text } from './readers.js'
 import { buildIndex, scan, scanPackedMetadata, scanResource } from './scan.js'
+import { applyStated } from './stated.js'
 import { resolveStatus } from './status.js'
 import { fillFromVectorEvents } from './traceloop.js'
 import { inclusiveUsage } from './usage.js'
@@ -41,6 +42,7 @@ export function resolveSpan(given: RawSpan, keys: KeyPaths): Resolved {
     fillFromGenaiEvents(draft, (attributes) => scan(draft, attributes, Object.keys(attributes), index))
     fillFromVectorEvents(draft)
   }
+  if (raw.stated !== undefined) applyStated(draft, raw.stated)
   fillConfigured(draft, keys)
   const { scores, feedback, problems } = draft
   return { span: finish(draft), scores, feedback, problems }
@@ -76,6 +78,10 @@ function finish(draft: Draft): Span {
       normalised: draft.normalised ? true : undefined,
     }),
     costUsd: numberOf(draft, 'costUsd'),
+    isRollup: raw.isRollup,
+    revision: raw.revision,
+    recordId: raw.recordId,
+    promptId: raw.promptId,
     user: textOf(draft, 'user'),
     tenant: textOf(draft, 'tenant'),
     session: textOf(draft, 'session'),

@@ -41,8 +41,8 @@ export function fillSettings(draft: Draft): void {
   }
 }
 
-/** False when the name is taken by another value. */
-function setSetting(draft: Draft, name: string, value: Json, key?: string): boolean {
+/** Adds one setting; false when the name is taken by another value, or unsafe. */
+export function setSetting(draft: Draft, name: string, value: Json, key?: string): boolean {
   if (isUnsafe(name)) return false
   draft.settings ??= Object.create(null) as Attributes
   if (name in draft.settings) return draft.settings[name] === value
