@@ -21,6 +21,8 @@ export interface FileReport {
   /** Requests and feedback count here too, when the file holds those. */
   spans: Tally
   requests: Tally
+  /** Lines of a bill. */
+  billing: Tally
   scores: number
   feedback: number
   skipped: Record<string, number>
@@ -48,6 +50,7 @@ export function emptyReport(path: string, platform: string): FileReport {
     records: 0,
     spans: none(),
     requests: none(),
+    billing: none(),
     scores: 0,
     feedback: 0,
     skipped: Object.create(null),

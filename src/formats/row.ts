@@ -1,7 +1,7 @@
 import type { Json } from '../core/span.js'
 import { msOfIso } from './time.js'
 
-/** A row of an application's own log, whatever file it stood in: column → value. */
+/** A row of an application's own log or of a bill, whatever file it stood in: column → value. */
 export type Row = Readonly<Record<string, Json>>
 
 /** True for a JSON object. */

@@ -77,14 +77,14 @@ export async function ingestIntoPilot(
   }
 }
 
-const kinds: readonly SourceKind[] = ['traces', 'requests', 'feedback']
+const kinds: readonly SourceKind[] = ['traces', 'requests', 'feedback', 'billing']
 
 function requireKind(kind: SourceKind): void {
   if (!kinds.includes(kind))
     throw new PilotError(`--as takes ${kinds.join(', ')}.`, { hint: 'Without it, files hold traces.' })
 }
 
-/** The application's own logs belong to no platform; traces to the one that is named, or to the sole candidate. */
+/** The application's own logs and bills belong to no platform; traces to the one that is named, or to the sole candidate. */
 function platformOf(config: Config, { kind, platform }: IngestCommand): string {
   const known = platformsOf(config).map((each) => each.platform)
   if (platform === undefined) {

@@ -6,6 +6,7 @@ import { openBatches, type Written } from '../store/batches.js'
 import type { Store } from '../store/open.js'
 import { beginSource, finishSource } from '../store/sources.js'
 import type { IngestOptions, Reading } from './file-run.js'
+import { readBilling } from './ingest-billing.js'
 import { readFeedback, readRequests } from './ingest-rows.js'
 import { readTraces } from './ingest-traces.js'
 
@@ -25,6 +26,8 @@ export async function ingest(files: readonly string[], options: IngestOptions): 
   }
   return reports
 }
+
+const rowReaders = { requests: readRequests, feedback: readFeedback, billing: readBilling }
 
 /** The way of one file: bytes → plain bytes → pieces → store; a kill loses only the open transaction. */
 async function ingestFile(path: string, report: FileReport, options: IngestOptions): Promise<void> {
@@ -55,7 +58,7 @@ async function ingestFile(path: string, report: FileReport, options: IngestOptio
     onPiece: () => options.onProgress(report.path, input.bytesRead(), input.sizeBytes),
   }
   if (kind === 'traces') await writeAll(readTraces(run), work)
-  else await writeAll(await (kind === 'requests' ? readRequests : readFeedback)(run), work)
+  else await writeAll(await rowReaders[kind](run), work)
 
   const outcome = plain.outcome()
   report.state = outcome.complete ? 'complete' : 'incomplete'

@@ -111,4 +111,26 @@ export const migrations: readonly string[] = [
     source INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE billing (
+    key TEXT PRIMARY KEY,
+    shape TEXT NOT NULL,
+    id TEXT,
+    start_ms REAL NOT NULL,
+    end_ms REAL,
+    provider TEXT,
+    model TEXT,
+    cost_usd REAL,
+    calls REAL,
+    input_tokens REAL,
+    output_tokens REAL,
+    cached_input_tokens REAL,
+    cache_write_tokens REAL,
+    reasoning_tokens REAL,
+    pass INTEGER NOT NULL,
+    times INTEGER NOT NULL,
+    source INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX billing_time ON billing (start_ms);
+  `,
 ]

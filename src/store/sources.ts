@@ -2,7 +2,7 @@ import { known } from './known.js'
 import type { Store } from './open.js'
 import { dropOutdated } from './outdated.js'
 
-export type SourceKind = 'traces' | 'requests' | 'feedback'
+export type SourceKind = 'traces' | 'requests' | 'feedback' | 'billing'
 
 /** `reading` outside a running ingest means that it was interrupted. */
 export type SourceState = 'reading' | 'complete' | 'incomplete'

@@ -20,11 +20,11 @@ export const ingest: AddCommand = (program, run) => {
     .command('ingest')
     .summary('read exports into the store')
     .description(
-      'Reads exports of traces, or the application’s own request log or feedback, into .pilot/pilot.db. The format is found by content; .gz and .zst are unpacked; - is standard input. The same file twice changes nothing.',
+      'Reads exports of traces, the application’s own request log or feedback, or a provider’s or gateway’s bill, into .pilot/pilot.db. The format is found by content; .gz and .zst are unpacked; - is standard input. The same file twice changes nothing.',
     )
     .argument('[files...]', 'exports to read, - for standard input')
     .option('--platform <id>', 'the candidate (or baseline) they come from; needed where pilot.yaml names several')
-    .option('--as <kind>', 'what they hold: traces, requests or feedback', 'traces')
+    .option('--as <kind>', 'what they hold: traces, requests, feedback or billing', 'traces')
     .option('--from <format>', 'the trace format, if it is not to be found by content')
     .option('--strict', 'exit 1 if any line was bad')
     .option('--formats', 'list the formats that can be read, and how to get them')
@@ -35,6 +35,7 @@ export const ingest: AddCommand = (program, run) => {
         'pilot ingest traces.jsonl',
         'pilot ingest --platform lantern traces.jsonl.gz',
         'pilot ingest --as requests requests.jsonl',
+        'pilot ingest --as billing billing.csv',
         'zcat traces.jsonl.gz | pilot ingest -',
       ),
     )
@@ -105,8 +106,16 @@ async function ingestFiles(
   }
   if (lockedNow) context.remark('The criteria are locked now: pilot.lock holds them; commit it.')
   if (selection && !context.options.json) context.print(formatSelection(selection))
-  context.remark(`Next: ${options.as === 'traces' ? 'pilot capture' : 'pilot coverage'}`)
+  context.remark(`Next: ${next[options.as]}`)
   return exitCodeOf(reports, options.strict)
+}
+
+/** What the data of a kind are measured by. */
+const next: Record<SourceKind, string> = {
+  traces: 'pilot capture',
+  requests: 'pilot coverage',
+  feedback: 'pilot coverage',
+  billing: 'pilot cost --reconcile',
 }
 
 function printError(context: Context, error: { message: string; hint: string | null }): void {

@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { billingColumns } from '../../formats/billing/other.js'
 import { feedbackColumns } from '../../formats/feedback.js'
 import { requestColumns } from '../../formats/requests.js'
 import { text } from './values.js'
 
-/** `inputs`: the columns of the application's own logs, where they go by other names than the usual ones. */
+/** `inputs`: the columns of the application's own logs and of bills, where they go by other names than the usual ones. */
 export const Inputs = z.strictObject({
   requests: z
     .strictObject({ columns: columns(requestColumns) })
@@ -13,6 +14,10 @@ export const Inputs = z.strictObject({
     .strictObject({ columns: columns(feedbackColumns) })
     .optional()
     .describe('The feedback log, for pilot ingest --as feedback.'),
+  billing: z
+    .strictObject({ columns: columns(billingColumns) })
+    .optional()
+    .describe("A provider's or gateway's usage or costs, for pilot ingest --as billing."),
 })
 
 function columns<Field extends string>(usual: Readonly<Record<Field, readonly string[]>>) {

@@ -1,3 +1,4 @@
+import type { BillingLine } from '../billing.js'
 import type {
   Attributes,
   Feedback,
@@ -33,6 +34,7 @@ export function recordEdits(tools: Tools): {
   score: Edit<Score>
   feedback: Edit<Feedback>
   request: Edit<Request>
+  billing: Edit<BillingLine>
 } {
   const { text, json, attributes, resource, rule, act } = tools
   const field = <T extends Json>(names: FieldName[], otherwise: Edit<T>): ((value: T) => T | string | undefined) => {
@@ -162,6 +164,19 @@ export function recordEdits(tools: Tools): {
       user,
       traceId: keep,
       release: text,
+    }),
+    billing: record<BillingLine>({
+      shape: keep,
+      id: keep,
+      identity: keep,
+      mayRepeat: keep,
+      startMs: keep,
+      endMs: keep,
+      provider: text,
+      model: text,
+      costUsd: keep,
+      calls: keep,
+      usage: keep,
     }),
   }
 }
