@@ -15,6 +15,7 @@ import { detectorNames } from '../src/core/privacy/detectors/index.js'
 import { feedbackKinds } from '../src/core/span.js'
 import { formatTarget } from '../src/core/target.js'
 import { criteria } from '../src/criteria/index.js'
+import { billingColumns } from '../src/formats/billing/other.js'
 import { sources } from '../src/formats/dialects/sources.js'
 import { feedbackColumns } from '../src/formats/feedback.js'
 import { formats } from '../src/formats/index.js'
@@ -80,11 +81,12 @@ describe('README.md', () => {
     expect(tableOf('field', 'type')).toEqual(fields)
   })
 
-  it('names every column of requests and feedback', () => {
+  it('names every column of requests, feedback and bills', () => {
     const rows = (columns: Record<string, readonly string[]>) =>
       Object.entries(columns).map(([field, names]) => row(field, names.map((name) => `\`${name}\``).join(', ')))
     expect(tableOf('request', 'column')).toEqual(rows(requestColumns))
     expect(tableOf('feedback', 'column')).toEqual(rows(feedbackColumns))
+    expect(tableOf('billing', 'column')).toEqual(rows(billingColumns))
     for (const kind of feedbackKinds) expect(readme).toContain(`\`${kind}\``)
   })
 

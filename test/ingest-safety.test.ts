@@ -23,6 +23,7 @@ import { detectFormat, formats } from '../src/formats/index.js'
 import { readRecords } from '../src/io/records.js'
 import { createBlockReader } from '../src/jobs/read-block.js'
 import { openStore } from '../src/store/open.js'
+import { migrations } from '../src/store/schema.js'
 import { pilot, type Ran, temporaryFolder } from './pilot.js'
 import { json, jsonLines, project, span } from './project.js'
 import { seeded } from './seed.js'
@@ -339,7 +340,7 @@ describe('a database that is not one of ours, or not whole', () => {
         db.pragma('user_version = 99')
         db.close()
       },
-      'was written by a newer pilot (schema 99, this one knows 1).\nUpdate pilot.\n',
+      `was written by a newer pilot (schema 99, this one knows ${migrations.length}).\nUpdate pilot.\n`,
     ],
     [
       "another program's tables",

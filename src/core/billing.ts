@@ -39,9 +39,9 @@ export interface BillingLine {
 /** A stored line: what reconciling reads of it. */
 export type BilledLine = Omit<BillingLine, 'identity' | 'mayRepeat'>
 
-/** True when a line bills exactly one call, so that it can be set against one call of a trace. */
-export function isOneCall({ calls }: Pick<BilledLine, 'calls'>): boolean {
-  return calls === 1
+/** True when a line bills one call as such, not a bucket that holds one, so that it can be set against one call of a trace. */
+export function isOneCall({ id, calls, endMs }: Pick<BilledLine, 'id' | 'calls' | 'endMs'>): boolean {
+  return calls === 1 && (id !== undefined || endMs === undefined)
 }
 
 /** The UTC day of a line, `2026-03-02`; undefined where it reaches over more than one, or its time is in no calendar. */

@@ -5,7 +5,7 @@ import type { BilledFigures, TracedFigures } from './reconcile/figures.js'
 import { callMatcher, type MatchedBy } from './reconcile/match-calls.js'
 import { groupNames, type ModelGroup } from './reconcile/names.js'
 import { doubtfulCosts, type Reason, reasonsOf, type TokenDifference, tokenDifferences } from './reconcile/reasons.js'
-import { compared, type ReconciledRow, reconciledRows } from './reconcile/rows.js'
+import { compared, type ReconciledRow, reconciledRows, withoutNoise } from './reconcile/rows.js'
 import { type TimeSpan, tallyBill, tallyTraces } from './reconcile/tallies.js'
 import type { Trace, TraceSpan } from './trace.js'
 
@@ -55,10 +55,14 @@ const mostCallsKept = 200_000
 export function reconcile(input: ReconcileInput): Reconciliation | { notMeasured: string } {
   const { readBill, price, idsOf, mostCalls = mostCallsKept } = input
   const bill = tallyBill(readBill())
-  if (bill.total.lines === 0) return { notMeasured: 'Nothing billed was ingested.' }
+  if (bill.total.lines === 0)
+    return { notMeasured: 'Nothing billed was ingested: pilot ingest --as billing <export> brings it.' }
   const ids = bill.idCalls > 0 ? idsOf : () => []
   const traces = tallyTraces(input.traces, price, bill.singleCalls > 0 ? { idsOf: ids, mostCalls } : undefined)
-  if (traces.cells.length === 0) return { notMeasured: 'No traced span is a model call, or states tokens or a cost.' }
+  if (traces.cells.length === 0)
+    return {
+      notMeasured: 'No traced span is a model call, or states tokens or a cost: pilot ingest <export> brings them.',
+    }
 
   const grouping = groupNames(bill.cells, traces.cells)
   const matcher = traces.calls && callMatcher(traces.calls)
@@ -86,11 +90,11 @@ export function reconcile(input: ReconcileInput): Reconciliation | { notMeasured
   }
 }
 
-/** The gap without the reasons of known size; what doubles cannot tell from 0 is 0. */
+/** The gap without the reasons of known size. */
 function restOf(gapUsd: number, reasons: readonly Reason[]): number {
   let rest = gapUsd
   for (const { costUsd } of reasons) rest -= costUsd ?? 0
-  return Math.abs(rest) < 1e-9 ? 0 : rest
+  return withoutNoise(rest)
 }
 
 function whyNotMatched(singleCalls: number, mostCalls: number): string {

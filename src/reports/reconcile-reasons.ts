@@ -8,6 +8,8 @@ const texts: Record<Reason['kind'], string> = {
   'bill names no model': 'billed without naming a model',
   'never traced': 'billed models that no trace names',
   'no traced call': 'billed calls without their traced call',
+  'more calls billed': 'more calls billed than traced',
+  'more calls traced': 'more calls traced than billed',
   'silent calls': 'traced calls that state neither tokens nor cost',
   'unpriced calls': 'traced calls of models without a price',
   'other tokens': 'matched calls with other tokens',
@@ -30,7 +32,7 @@ export function reasonRows({
       costUsd === undefined ? 'not known' : formatUsd(costUsd),
     ]),
     ['unexplained rest', '', restUsd === undefined ? 'not measured' : formatUsd(restUsd)],
-    ['billed, and not known from the traces', '', gapUsd === undefined ? 'not measured' : formatUsd(gapUsd)],
+    ['billed less known, in all', '', gapUsd === undefined ? 'not measured' : formatUsd(gapUsd)],
   ]
 }
 

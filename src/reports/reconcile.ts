@@ -14,7 +14,7 @@ export function formatReconciliation(
 ): string {
   const title = 'Bill against traces, US dollars per UTC day and model'
   if ('notMeasured' in result) {
-    const lines = [`not measured. ${result.notMeasured} ${nextStep}`]
+    const lines = [`not measured. ${result.notMeasured}`]
     return [...formatSection({ title, lines }, options), ''].join('\n')
   }
   const { rows } = result
@@ -40,16 +40,13 @@ export function formatReconciliation(
   ].join('\n')
 }
 
-const nextStep =
-  'Next: pilot ingest --as billing <export of the provider or gateway>, pilot ingest <export of the traces>.'
-
 function rowCells({ day, model, billed, traced, differenceUsd, share }: ReconciledRow): string[] {
   return [
     day ?? 'several or none',
     model ?? '(no model)',
     billed === undefined ? nothing : formatUsd(billed.costUsd),
     formatCount(billed?.calls),
-    formatCount(traced?.calls ?? 0),
+    formatCount(traced === undefined ? 0 : traced.calls - traced.failedCalls),
     ...[formatUsd(traced?.statedUsd), formatUsd(traced?.computedUsd), formatUsd(differenceUsd), formatPercent(share)],
   ]
 }
@@ -59,7 +56,7 @@ function totalCells({ billed, traced, differenceUsd, share }: Reconciliation): s
 }
 
 /** What the table compares, and what it could not know. */
-function frameLines({ tracedTime, billedTime, mapped, ignoresModels, doubtful }: Reconciliation): string[] {
+function frameLines({ traced, tracedTime, billedTime, mapped, ignoresModels, doubtful }: Reconciliation): string[] {
   const time = (what: string, span: typeof tracedTime) =>
     span === undefined
       ? `${what}: no time known`
@@ -67,9 +64,12 @@ function frameLines({ tracedTime, billedTime, mapped, ignoresModels, doubtful }:
   return [
     `${time('billed', billedTime)}; ${time('traced', tracedTime)}`,
     'the difference is what was billed less the known cost: stated, and computed for the rest; — where that is unknown, not 0',
+    ...(traced.failedCalls > 0
+      ? [`traced calls that failed are not in the counts: ${formatCount(traced.failedCalls)}; vendors rarely bill them`]
+      : []),
     ...mapped.map(
-      ({ billed, traced }) =>
-        `taken for one model (inferred): ${billed.join(', ')} on the bill, ${traced.join(', ')} in the traces`,
+      ({ billed, traced: inTraces }) =>
+        `taken for one model (inferred): ${billed.join(', ')} on the bill, ${inTraces.join(', ')} in the traces`,
     ),
     ...(ignoresModels ? ['the bill names no model: only days are compared'] : []),
     ...doubtful

@@ -1,8 +1,9 @@
 import { type BilledLine, isOneCall } from '../billing.js'
-import { noTokens, type Tokens } from '../usage.js'
+import { addTokens, noTokens, type Tokens } from '../usage.js'
 import { plus } from './figures.js'
 import type { callMatcher, MatchedBy } from './match-calls.js'
 import type { Grouping, ModelGroup } from './names.js'
+import { withoutNoise } from './rows.js'
 import type { TimeSpan } from './tallies.js'
 import type { TracedUnit } from './traced-unit.js'
 
@@ -34,7 +35,7 @@ export interface Account {
   /** Of matched calls where both sides state the count. */
   tokens: { billed: Tokens; traced: Tokens }
   /** Models that are billed in buckets, whose calls cannot be told apart; with what the buckets within the time state. */
-  buckets: Map<ModelGroup, Tokens>
+  buckets: Map<ModelGroup, { tokens: Tokens; calls: number | undefined }>
 }
 
 /** Puts every line where it belongs. `readBill` is called twice where calls can be matched: by id first, so that no other line takes their calls. */
@@ -97,10 +98,11 @@ function positionOf(line: BilledLine, time: TimeSpan | undefined): 'inside' | 'b
   return startMs < time.startMs || endMs > time.endMs ? 'beyond' : 'inside'
 }
 
-function addToBuckets(buckets: Account['buckets'], group: ModelGroup, { usage }: BilledLine): void {
-  const tokens = buckets.get(group) ?? noTokens()
-  for (const kind of tokenKinds) tokens[kind] = plus(tokens[kind], usage?.[kind])
-  buckets.set(group, tokens)
+function addToBuckets(buckets: Account['buckets'], group: ModelGroup, { usage, calls }: BilledLine): void {
+  const sums = buckets.get(group) ?? { tokens: noTokens(), calls: undefined }
+  addTokens(sums.tokens, usage)
+  sums.calls = plus(sums.calls, calls)
+  buckets.set(group, sums)
 }
 
 function addMatch(account: Account, line: BilledLine, unit: TracedUnit, by: MatchedBy): void {
@@ -112,8 +114,7 @@ function addMatch(account: Account, line: BilledLine, unit: TracedUnit, by: Matc
   }
   if (line.costUsd === undefined || unit.knownUsd === undefined) return
   const differenceUsd = line.costUsd - unit.knownUsd
-  // Products of doubles differ in their last digits.
-  if (Math.abs(differenceUsd) > 1e-12)
+  if (withoutNoise(differenceUsd) !== 0)
     addPart(isOther ? account.otherTokens : account.otherPrice, { ...line, costUsd: differenceUsd })
 }
 

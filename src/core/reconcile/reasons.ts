@@ -13,6 +13,8 @@ export const reasonKinds = [
   'bill names no model',
   'never traced',
   'no traced call',
+  'more calls billed',
+  'more calls traced',
   'silent calls',
   'unpriced calls',
   'other tokens',
@@ -53,6 +55,7 @@ export function reasonsOf({ account, grouping, traces, matcher }: Facts): Reason
     models: [...models].sort(),
   })
   const billed = (part: Part): Omit<Reason, 'kind'> => ({ ...traced(part), lines: part.lines })
+  const more = callCounts(account, grouping, traces)
   const never = neverBilled(traces, grouping, matcher)
   const all: Reason[] = [
     { kind: 'outside time', ...billed(account.outsideTime) },
@@ -61,6 +64,8 @@ export function reasonsOf({ account, grouping, traces, matcher }: Facts): Reason
     { kind: 'bill names no model', ...billed(account.namesNoModel) },
     { kind: 'never traced', ...billed(account.neverTraced) },
     { kind: 'no traced call', ...billed(account.noTracedCall) },
+    { kind: 'more calls billed', ...traced(more.billed) },
+    { kind: 'more calls traced', ...traced(more.traced) },
     {
       kind: 'silent calls',
       lines: matchedSilent,
@@ -93,6 +98,20 @@ function leftCalls({ buckets }: Account, grouping: Grouping, matcher: Facts['mat
     addTraced(part, model, 1, knownUsd)
   }
   return part
+}
+
+/** Where buckets state how many calls they bill, and as many were not traced. What failed is not expected on a bill. */
+function callCounts({ buckets }: Account, grouping: Grouping, { cells }: TraceTally): { billed: Part; traced: Part } {
+  const more = { billed: noPart(), traced: noPart() }
+  for (const [group, { calls }] of buckets) {
+    let difference = calls
+    for (const { model, figures } of cells)
+      if (difference !== undefined && grouping.ofTraced(model) === group)
+        difference -= figures.calls - figures.failedCalls
+    if (difference === undefined || difference === 0) continue
+    addTraced(difference > 0 ? more.billed : more.traced, group.name, Math.abs(difference), undefined)
+  }
+  return more
 }
 
 /** What was traced of models that the bill does not name, and of none. */
@@ -135,7 +154,7 @@ export interface TokenDifference {
 /** The kinds of tokens that both sides state: of matched calls, and of models that are billed in buckets and traced. */
 export function tokenDifferences({ account, grouping, traces }: Facts): TokenDifference[] {
   const [billed, traced] = [{ ...account.tokens.billed }, { ...account.tokens.traced }]
-  for (const [group, tokens] of account.buckets) {
+  for (const [group, { tokens }] of account.buckets) {
     const other = tracedTokens(traces, grouping, group)
     for (const kind of tokenKinds) {
       if (tokens[kind] === undefined || other[kind] === undefined) continue
