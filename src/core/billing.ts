@@ -1,4 +1,5 @@
 import type { Usage } from './span.js'
+import type { Tokens } from './usage.js'
 
 /** Whose export a line of a bill comes from, told by its content. */
 export const billingShapes = [
@@ -37,7 +38,9 @@ export interface BillingLine {
 }
 
 /** A stored line: what reconciling reads of it. */
-export type BilledLine = Omit<BillingLine, 'identity' | 'mayRepeat'>
+export type BilledLine = Omit<BillingLine, 'identity' | 'mayRepeat' | 'usage'> & {
+  usage?: Partial<Tokens> | undefined
+}
 
 /** True when a line bills one call as such, not a bucket that holds one, so that it can be set against one call of a trace. */
 export function isOneCall({ id, calls, endMs }: Pick<BilledLine, 'id' | 'calls' | 'endMs'>): boolean {

@@ -79,7 +79,7 @@ export function reconcile(input: ReconcileInput): Reconciliation | { notMeasured
     ...compared(bill.total, traces.total),
     gapUsd,
     reasons,
-    restUsd: gapUsd === undefined ? undefined : restOf(gapUsd, reasons),
+    restUsd: gapUsd === undefined ? undefined : restOf(gapUsd, reasons, bill.total.costUsd),
     tokens: tokenDifferences(facts),
     rows,
     mapped: grouping.groups.filter(({ isInferred }) => isInferred),
@@ -91,10 +91,10 @@ export function reconcile(input: ReconcileInput): Reconciliation | { notMeasured
 }
 
 /** The gap without the reasons of known size. */
-function restOf(gapUsd: number, reasons: readonly Reason[]): number {
+function restOf(gapUsd: number, reasons: readonly Reason[], billedUsd = 0): number {
   let rest = gapUsd
   for (const { costUsd } of reasons) rest -= costUsd ?? 0
-  return withoutNoise(rest)
+  return withoutNoise(rest, billedUsd)
 }
 
 function whyNotMatched(singleCalls: number, mostCalls: number): string {

@@ -8,7 +8,7 @@ import type { TraceSpan } from '../core/trace.js'
 import { responseIds } from '../formats/response-id.js'
 import { eachBilledLine } from '../store/billing.js'
 import type { Store } from '../store/open.js'
-import { eachTrace, readContents } from '../store/spans.js'
+import { contentReader, eachTrace } from '../store/spans.js'
 import { platformsOf } from './platforms.js'
 
 /** The bill against one platform's traces, or why it is not measured. */
@@ -41,12 +41,13 @@ export function reconcilePlatforms(db: Store, config: Config, only: string | und
 
 /** The ids by which a vendor may know a call: those of its answer, and that of the span, which a gateway's export takes from its log. */
 function idsOf(db: Store, platform: string): (span: TraceSpan) => string[] {
+  const read = contentReader(db, platform)
   let traceId: string | undefined
   let contents = new Map<string, SpanContent>()
   return (span) => {
     if (span.traceId !== traceId) {
       traceId = span.traceId
-      contents = readContents(db, platform, span.traceId)
+      contents = read(span.traceId)
     }
     const content = contents.get(span.spanId)
     return [...(content ? responseIds(content) : []), span.spanId]

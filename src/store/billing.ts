@@ -1,7 +1,5 @@
 import { hash } from 'node:crypto'
 import type { BilledLine, BillingLine } from '../core/billing.js'
-import type { Usage } from '../core/span.js'
-import { known } from './known.js'
 import type { Store } from './open.js'
 import type { Outcome } from './span-writer.js'
 
@@ -88,16 +86,18 @@ function larger(a: Cells[number], b: Cells[number]): Cells[number] {
 /** All lines in order of time, one at a time. */
 export function* eachBilledLine(db: Store): Generator<BilledLine> {
   const rows = db
-    .prepare(
-      `SELECT shape, id, start_ms AS startMs, end_ms AS endMs, provider, model, cost_usd AS costUsd, calls, input_tokens AS input,
-       output_tokens AS output, cached_input_tokens AS cachedInput, cache_write_tokens AS cacheWrite, reasoning_tokens AS reasoning
-       FROM billing ORDER BY start_ms, key`,
-    )
-    .iterate() as IterableIterator<object>
-  for (const row of rows) {
-    const line = known<BilledLine & Usage>(row)
-    yield { ...line, usage: line }
-  }
+    .prepare(`SELECT ${[...facts, ...figures]} FROM billing ORDER BY start_ms, key`)
+    .raw()
+    .iterate() as IterableIterator<Cells>
+  for (const row of rows) yield lineOf(row)
+}
+
+/** A line from the cells of its facts and figures, in their order; the schema types what stands in them. */
+function lineOf(row: Cells): BilledLine {
+  const [shape, id, startMs, endMs, provider, model, costUsd, calls, ...tokens] = row.map((cell) => cell ?? undefined)
+  const [input, output, cachedInput, cacheWrite, reasoning] = tokens
+  const usage = { input, output, cachedInput, cacheWrite, reasoning }
+  return { shape, id, startMs, endMs, provider, model, costUsd, calls, usage } as BilledLine
 }
 
 /** How many lines of bills the store holds, or how many of them one source brought first. */

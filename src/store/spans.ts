@@ -120,11 +120,18 @@ export function readTrace(db: Store, platform: string, traceId: string): Trace |
 
 /** The text of each span of a trace, by span id. */
 export function readContents(db: Store, platform: string, traceId: string): Map<string, SpanContent> {
-  const rows = db
+  return contentReader(db, platform)(traceId)
+}
+
+/** As `readContents`, for whoever reads that of many traces. */
+export function contentReader(db: Store, platform: string): (traceId: string) => Map<string, SpanContent> {
+  const read = db
     .prepare('SELECT span_id, body FROM span JOIN span_content USING (id) WHERE trace_id = ? AND platform = ?')
     .raw()
-    .all(traceId, platform) as [string, string][]
-  return new Map(rows.map(([spanId, body]) => [spanId, JSON.parse(body) as SpanContent]))
+  return (traceId) => {
+    const rows = read.all(traceId, platform) as [string, string][]
+    return new Map(rows.map(([spanId, body]) => [spanId, JSON.parse(body) as SpanContent]))
+  }
 }
 
 /** The ids of traces in whose text (prompts, outputs, attributes) `text` stands, whatever its case. */

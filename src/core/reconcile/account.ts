@@ -114,7 +114,7 @@ function addMatch(account: Account, line: BilledLine, unit: TracedUnit, by: Matc
   }
   if (line.costUsd === undefined || unit.knownUsd === undefined) return
   const differenceUsd = line.costUsd - unit.knownUsd
-  if (withoutNoise(differenceUsd) !== 0)
+  if (withoutNoise(differenceUsd, line.costUsd) !== 0)
     addPart(isOther ? account.otherTokens : account.otherPrice, { ...line, costUsd: differenceUsd })
 }
 

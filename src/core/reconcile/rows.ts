@@ -54,9 +54,9 @@ export function reconciledRows(bill: BillTally, traces: TraceTally, grouping: Gr
     .sort(byDayAndCost)
 }
 
-/** A difference of sums of doubles; what they cannot tell from 0 is 0. */
-export function withoutNoise(usd: number): number {
-  return Math.abs(usd) < 1e-9 ? 0 : usd
+/** A difference of sums of doubles; 0 where it is less than a billionth of a dollar, or of what it is a part of. */
+export function withoutNoise(usd: number, wholeUsd: number): number {
+  return Math.abs(usd) < 1e-9 * Math.max(1, Math.abs(wholeUsd)) ? 0 : usd
 }
 
 /** The difference of two sides. Nothing traced is a known nothing; calls whose cost is unknown are not. */
@@ -67,7 +67,7 @@ export function compared(
   const billedUsd = billed === undefined ? 0 : billed.costUsd
   const tracedUsd = traced === undefined ? 0 : traced.knownUsd
   if (billedUsd === undefined || tracedUsd === undefined) return { differenceUsd: undefined, share: undefined }
-  const differenceUsd = withoutNoise(billedUsd - tracedUsd)
+  const differenceUsd = withoutNoise(billedUsd - tracedUsd, billedUsd)
   return { differenceUsd, share: billedUsd === 0 ? undefined : differenceUsd / billedUsd }
 }
 

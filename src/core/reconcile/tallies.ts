@@ -72,9 +72,12 @@ export function tallyTraces(
     }
     for (const { span, unit } of tracedUnits(trace, price)) {
       addUnit(total, unit)
-      addUnit(cellOf(cells, unit.model, dayOf(unit.startMs), noTraced).figures, unit)
+      const cell = cellOf(cells, unit.model, dayOf(unit.startMs), noTraced)
+      addUnit(cell.figures, unit)
       if (!unit.isCall || keep === undefined) continue
-      calls?.push({ unit, ids: keep.idsOf(span) })
+      // One text for all that are equal: the store hands out a new one with every span.
+      const model = cell.model === unit.model ? cell.model : unit.model
+      calls?.push({ unit: { ...unit, model }, ids: keep.idsOf(span) })
       if (calls !== undefined && calls.length > keep.mostCalls) calls = undefined
     }
   }
