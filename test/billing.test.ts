@@ -399,6 +399,85 @@ problem bill.csv:4: no figure: neither a cost nor tokens nor calls
     }
   })
 
+  it('knows the bucket of every sort of export again when it has grown, and keeps others apart', async () => {
+    const openrouter = (grown: number) => ({
+      data: [
+        {
+          date: '2026-03-02',
+          model: 'm',
+          model_permaslug: 'm',
+          endpoint_id: 'e',
+          provider_name: 'P',
+          usage: grown,
+          byok_usage_inference: grown,
+          requests: grown,
+          prompt_tokens: grown,
+          completion_tokens: grown,
+          reasoning_tokens: grown,
+        },
+      ],
+    })
+    const litellm = (grown: number) => {
+      const metrics = {
+        spend: grown,
+        prompt_tokens: grown,
+        completion_tokens: grown,
+        total_tokens: grown,
+        api_requests: grown,
+        successful_requests: grown,
+        failed_requests: grown,
+        cache_read_input_tokens: 0,
+        cache_creation_input_tokens: 0,
+      }
+      return {
+        results: [{ date: '2026-03-02', metrics, breakdown: { models: { m: { metrics, api_key_breakdown: {} } } } }],
+      }
+    }
+    const anthropic = (grown: number) => ({
+      data: [
+        {
+          starting_at: '2026-03-02T00:00:00Z',
+          ending_at: '2026-03-03T00:00:00Z',
+          results: [
+            ...['tokens', 'web_search'].map((cost_type) => ({
+              amount: String(grown),
+              currency: 'USD',
+              cost_type,
+              model: null,
+            })),
+            {
+              uncached_input_tokens: grown,
+              cache_creation: { ephemeral_5m_input_tokens: grown },
+              cache_read_input_tokens: grown,
+              output_tokens: grown,
+              server_tool_use: { web_search_requests: grown },
+              model: 'm',
+              service_tier: 'standard',
+            },
+          ],
+        },
+      ],
+    })
+    for (const [page, count] of [
+      [openrouter, 1],
+      [litellm, 1],
+      [anthropic, 3],
+    ] as const) {
+      const cwd = project({ 'early.json': JSON.stringify(page(1)), 'late.json': JSON.stringify(page(5)) })
+      await ingest(cwd, 'early.json', 'late.json')
+      expect(lines(cwd).map(({ costUsd, usage }) => costUsd ?? usage?.output)).toHaveLength(count)
+      const { totals } = await json(cwd, 'ingest', '--as', 'billing', 'early.json', 'late.json')
+      expect(totals.billing).toEqual({ added: 0, updated: 0, unchanged: 2 * count })
+    }
+  })
+
+  it('keeps rows of the Console’s CSV apart that differ in their sort of cost alone', async () => {
+    const rows = ['token', 'code_execution'].map((type) => `2026-03-02,Claude Haiku 4.5,output,0.13,${type}\n`)
+    const cwd = project({ 'cost.csv': `usage_date_utc,model,token_type,cost_usd,cost_type\n${rows.join('')}` })
+    await ingest(cwd, 'cost.csv')
+    expect(lines(cwd)).toHaveLength(2)
+  })
+
   it('skips and counts buckets in which nothing was billed, of the API and of the dashboard', async () => {
     const cwd = project({
       'page.json': JSON.stringify({

@@ -124,8 +124,9 @@ function neverBilled(
   if (grouping.ignoresModels) return { named, nameless }
   for (const { model, figures } of cells) {
     if (model !== undefined && grouping.ofTraced(model).billed.length === 0)
-      addTraced(named, model, figures.calls, figures.knownUsd)
-    if (model === undefined && matcher === undefined) addTraced(nameless, model, figures.calls, figures.knownUsd)
+      addTraced(named, model, figures.calls - figures.failedCalls, figures.knownUsd)
+    if (model === undefined && matcher === undefined)
+      addTraced(nameless, model, figures.calls - figures.failedCalls, figures.knownUsd)
   }
   // Where calls are matched one by one, some without a model have found their line.
   for (const { model, hasFailed, knownUsd } of matcher?.left() ?? [])

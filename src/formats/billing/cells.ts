@@ -90,12 +90,21 @@ export function identityOf(row: Row, isLeftOut: (name: string) => boolean = () =
   const cells: [string, string][] = []
   for (const name of Object.keys(row).sort()) {
     const value = row[name]
-    if (value === null || value === undefined || value === '' || isFigure.test(name) || isLeftOut(name)) continue
+    if (value === null || value === undefined || value === '' || isFigure(name) || isLeftOut(name)) continue
     cells.push([name, typeof value === 'object' ? JSON.stringify(value) : String(value).trim().toLowerCase()])
   }
   return JSON.stringify(cells)
 }
 
-/** Columns that hold figures: a bucket that is exported again, later, is the same one with more in it. */
-const isFigure =
-  /tokens(?:_|$)|(?:^|[_ ])(?:requests|usage|cost|spend|amount|price|quantity|units|images|characters|seconds|sessions|bytes|calls|count)$|^cost_|(?:cost|price|amount)(?:_?usd|_value|_total)?$|_usd$|^amount_value$|^server_tool_use$|^cache_creation$|tokens$/i
+/** True for a column that holds a figure: a bucket that is exported again, later, is the same one with more in it. */
+function isFigure(name: string): boolean {
+  return figureNames.has(name) || /tokens(?:_|$)/i.test(name) || figureEnding.test(name)
+}
+
+const figureNames: ReadonlySet<string> = new Set([
+  ...['cost_total', 'cost_web_search', 'cost_cache', 'cost_file_processing', 'byok_usage_inference'],
+  ...['server_tool_use', 'cache_creation', 'amount_value', 'ptu_hours'],
+])
+/** `spend`, `Usage`, `num_model_requests`, `list_price_usd`, `totalCost`; not `cost_type` nor `usage_type`. */
+const figureEnding =
+  /(?:^|[_ ])(?:requests|usage|spend|quantity|units|images|characters|seconds|sessions|bytes|calls|count)$|(?:cost|price|amount)(?:_?usd)?$|_usd$/i
