@@ -18,9 +18,10 @@ export interface FileReport {
   /** `refused`: nothing of it was kept. */
   state: 'reading' | 'complete' | 'incomplete' | 'refused'
   records: number
-  /** Requests and feedback count here too, when the file holds those. */
+  /** Spans, and what the other kinds of file hold in their place. */
   spans: Tally
   requests: Tally
+  deployments: Tally
   scores: number
   feedback: number
   skipped: Record<string, number>
@@ -48,6 +49,7 @@ export function emptyReport(path: string, platform: string): FileReport {
     records: 0,
     spans: none(),
     requests: none(),
+    deployments: none(),
     scores: 0,
     feedback: 0,
     skipped: Object.create(null),

@@ -137,11 +137,17 @@ export interface Span {
   release?: string
   workflow?: string
   service?: string
+  /** How many times this call was tried again, as the source states it; 0 is never. */
+  retries?: number
+  /** The model that was asked first and did not answer, as the source states it. */
+  fallbackFrom?: string
   content: SpanContent
 }
 
 /** A judgement that rides in an export: a named number or label on a span or a trace. */
 export interface Score {
+  /** Its id at the source: the same id again, judged later, replaces it. */
+  id?: string
   traceId?: string
   spanId?: string
   name: string
@@ -156,8 +162,9 @@ export interface Score {
 export const feedbackKinds = ['thumbs', 'rating', 'edit', 'retry', 'escalation', 'comment'] as const
 export type FeedbackKind = (typeof feedbackKinds)[number]
 
-/** What a user said of an output. */
+/** What a person said of an output. */
 export interface Feedback {
+  /** Its id at the source: the same id and kind again, given later, replaces it. */
   id?: string
   traceId?: string
   spanId?: string
@@ -167,6 +174,8 @@ export interface Feedback {
   value?: number
   comment?: string
   user?: string
+  /** Who said it: a user of the application, or somebody who was asked to judge. */
+  source?: 'user' | 'annotator'
   timeMs?: number
 }
 

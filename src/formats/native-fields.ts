@@ -3,7 +3,18 @@ import { readDocuments } from './dialects/documents.js'
 import { readMessages, splitAnswer } from './dialects/messages.js'
 import { normaliseProvider } from './dialects/provider.js'
 import { inclusiveUsage } from './dialects/usage.js'
-import { asCount, asGiven, asList, asObject, asText, asVersion, asWord, type Fields, fieldsOf } from './record.js'
+import {
+  asCount,
+  asGiven,
+  asList,
+  asObject,
+  asText,
+  asVersion,
+  asWhole,
+  asWord,
+  type Fields,
+  fieldsOf,
+} from './record.js'
 
 /**
  * The optional fields of a native line. The result lays them over a span: what the line states in its own fields wins over
@@ -31,6 +42,8 @@ export function readOwn(fields: Fields, notes: string[]): (span: Span) => Span {
     release: name('release'),
     workflow: name('workflow'),
     service: name('service'),
+    retries: fields.take('retries', asWhole, 'a whole number from 0'),
+    fallbackFrom: name('fallback_from'),
   }
   const content = { ...readText(fields), ...readTool(fields, notes), ...readMessageLists(fields), ...prompt.content }
   return (span) => {

@@ -3,6 +3,7 @@ import { isObject, type JsonObject } from './json.js'
 import { asNumber, asText, asTime, asWord, fieldsOf } from './record.js'
 
 const sources = ['human', 'model', 'code', 'user'] as const
+const feedbackSources = ['user', 'annotator'] as const
 
 /** Scores of a native line; one without a name is a problem. */
 export function readScores(list: Json[], notes: string[]): Score[] {
@@ -11,6 +12,7 @@ export function readScores(list: Json[], notes: string[]): Score[] {
     const name = take('name', asText, 'text')
     if (name === undefined) return undefined
     return {
+      id: take('id', asText, 'text'),
       name,
       value: take('value', asNumber, 'a number'),
       label: take('label', asText, 'text'),
@@ -33,6 +35,7 @@ export function readFeedbackList(list: Json[], notes: string[]): Feedback[] {
       value: take('value', asNumber, 'a number'),
       comment: take('comment', asText, 'text'),
       user: take('user', asText, 'text'),
+      source: take('source', asWord(feedbackSources), `one of ${feedbackSources.join(', ')}`),
       timeMs: take('time', asTime, 'ISO 8601 or epoch milliseconds'),
     }
   })

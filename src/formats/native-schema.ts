@@ -95,6 +95,12 @@ export const nativeSchema = {
     release: text('The deployed version of the code: a commit or a build.'),
     workflow: text('The workflow that the run belongs to.'),
     service: text('The service that made the span.'),
+    retries: {
+      type: 'number',
+      minimum: 0,
+      description: 'How many times this call was tried again inside this span, where you know it.',
+    },
+    fallback_from: text('The model that was asked first and did not answer; `model` is the one that was asked then.'),
     scores: {
       type: 'array',
       description: 'Judgements of this step.',
@@ -102,6 +108,7 @@ export const nativeSchema = {
         type: 'object',
         required: ['name'],
         properties: {
+          id: text('Its id: the same id again, judged later, replaces it.'),
           name: text('What was judged: relevance, correctness, …'),
           value: { type: 'number', description: 'The judgement as a number.' },
           label: text('The judgement as a word.'),
@@ -118,11 +125,12 @@ export const nativeSchema = {
         type: 'object',
         required: ['kind'],
         properties: {
-          id: text('Its id, so that it is not counted twice.'),
+          id: text('Its id: the same id and kind again, given later, replaces it.'),
           kind: { enum: [...feedbackKinds], description: 'What sort of feedback it is.' },
           value: { type: 'number', description: 'thumbs: 1 up, -1 down; rating: the number given.' },
           comment: text("The user's words."),
           user: text('Who gave it.'),
+          source: { enum: ['user', 'annotator'], description: 'A user, or somebody who was asked to judge.' },
           time: time('When it was given'),
         },
       },

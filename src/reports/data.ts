@@ -2,7 +2,7 @@ import type { Figures } from '../core/figures.js'
 import { formatCount, formatTime, formatUsd, nothing } from './number.js'
 import { formatSection, type TerminalOptions } from './section-terminal.js'
 
-type Shown = Figures & { scores: number; feedback: number; requests: number }
+type Shown = Figures & { scores: number; feedback: number; requests: number; deployments: number }
 
 export interface ShownData {
   platforms: readonly ({ platform: string } & Shown)[]
@@ -39,14 +39,14 @@ export function formatData({ platforms, sources, total }: ShownData, options: Te
     ],
   }
   const sourceTable = {
-    head: ['source', 'kind', 'format', 'state', 'spans', 'requests', 'feedback', 'scores'],
-    align: 'llllrrrr',
+    head: ['source', 'kind', 'format', 'state', 'spans', 'requests', 'feedback', 'scores', 'deployments'],
+    align: 'llllrrrrr',
     rows: sources.map((each) => [
       each.path,
       each.kind,
       each.format ?? nothing,
       each.state === 'reading' ? 'interrupted' : each.state,
-      ...[each.spans, each.requests, each.feedback, each.scores].map(formatCount),
+      ...[each.spans, each.requests, each.feedback, each.scores, each.deployments].map(formatCount),
     ]),
   }
   return [
@@ -74,6 +74,7 @@ function remarks({
   endMs,
   spansByKind,
   requests,
+  deployments,
 }: Shown): string[] {
   const isRepeated = tokensNaive.input !== tokens.input || tokensNaive.output !== tokens.output
   const kinds = Object.entries(spansByKind).map(([kind, count]) => `${kind} ${formatCount(count)}`)
@@ -90,5 +91,6 @@ function remarks({
       ? [`prompt versions: ${promptVersions.map(({ name, version }) => `${name}@${version}`).join(', ')}`]
       : []),
     ...(requests > 0 ? [`requests in the application's log: ${formatCount(requests)}`] : []),
+    ...(deployments > 0 ? [`deployments of prompts and releases: ${formatCount(deployments)}`] : []),
   ]
 }

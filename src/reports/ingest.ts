@@ -17,7 +17,7 @@ const shownProblems = 10
 /** What became of one file, in a few lines. */
 export function formatFileReport(report: FileReport): string {
   const path = visible(report.path)
-  const counts = (['spans', 'requests'] as const)
+  const counts = (['spans', 'requests', 'deployments'] as const)
     .filter((what) => Object.values(report[what]).some((count) => count > 0))
     .map((what) => {
       const { added, updated, unchanged } = report[what]
@@ -67,7 +67,7 @@ export function formatSelection({ platform, traces, selected, roots }: Selection
 /** The document of `pilot ingest --json`. */
 export function ingestJson(files: readonly FileReport[], selection: Selection | undefined) {
   const sum = (read: (report: FileReport) => number) => files.reduce((total, report) => total + read(report), 0)
-  const tally = (what: 'spans' | 'requests') => ({
+  const tally = (what: 'spans' | 'requests' | 'deployments') => ({
     added: sum((report) => report[what].added),
     updated: sum((report) => report[what].updated),
     unchanged: sum((report) => report[what].unchanged),
@@ -80,6 +80,7 @@ export function ingestJson(files: readonly FileReport[], selection: Selection | 
       records: sum(({ records }) => records),
       spans: tally('spans'),
       requests: tally('requests'),
+      deployments: tally('deployments'),
       scores: sum(({ scores }) => scores),
       feedback: sum(({ feedback }) => feedback),
       problems: sum(({ problems, problemsOmitted }) => problems.length + problemsOmitted),

@@ -23,6 +23,8 @@ export interface TraceView {
   tokens: { input: number | undefined; output: number | undefined }
   /** Spans whose usage is stated again by spans below them, and is not counted. */
   repeated: ReadonlySet<string>
+  /** Span ids of what was done again and is not stated. */
+  inferred: { retries: ReadonlySet<string>; fallbacks: ReadonlySet<string> }
 }
 
 interface TraceOptions extends TerminalOptions {
@@ -55,7 +57,11 @@ export function formatTrace(view: TraceView, options: TraceOptions): string {
     ...branches.flatMap(({ span }) => {
       const own = ({ spanId }: Feedback | Score) => spanId === span.spanId
       const judged = judgementLines(feedback.filter(own), scores.filter(own), options)
-      return spanLines(span, contents.get(span.spanId) ?? {}, judged, options)
+      const details = spanDetails(span, contents.get(span.spanId) ?? {}, {
+        isRetry: view.inferred.retries.has(span.spanId),
+        isFallback: view.inferred.fallbacks.has(span.spanId),
+      })
+      return spanLines(span, details, judged, options)
     }),
   ].join('\n')
 }
@@ -98,8 +104,13 @@ function treeTable(branches: readonly Branch[], view: TraceView, { width, color 
   return formatTable(rows, { head, align: hasStated ? 'llrrrrrl' : 'llrrrrl', width, paintHead: color.dim })
 }
 
-function spanLines(span: TraceSpan, content: SpanContent, judged: string[], options: TraceOptions): string[] {
-  const details = spanDetails(span, content).flatMap(([label, text]) => labelled(label, text, options))
+function spanLines(
+  span: TraceSpan,
+  found: [label: string, text: string][],
+  judged: string[],
+  options: TraceOptions,
+): string[] {
+  const details = found.flatMap(([label, text]) => labelled(label, text, options))
   if (details.length + judged.length === 0) return []
   const title = clip(`${span.name} (${span.kind}, span ${span.spanId})`, options.width)
   return [options.color.bold(title), ...details, ...judged, '']

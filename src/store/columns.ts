@@ -28,6 +28,8 @@ const plainColumns: readonly [column: string, field: PlainField][] = [
   ['release', 'release'],
   ['workflow', 'workflow'],
   ['service', 'service'],
+  ['retries', 'retries'],
+  ['fallback_from', 'fallbackFrom'],
 ]
 
 const usageColumns: readonly [column: string, field: Exclude<keyof Usage, 'normalised'>][] = [

@@ -52,6 +52,10 @@ function openToRead(path: string): Store {
   const db = new Database(path, { timeout: busyMs, readonly: true })
   try {
     refuseForeign(db, path)
+    if (versionOf(db) < migrations.length) {
+      db.close()
+      return openOlder(path)
+    }
     configure(db)
     return db
   } catch (error) {
@@ -59,6 +63,18 @@ function openToRead(path: string): Store {
     if (!isLocked || existsSync(`${path}-wal`)) throw error
     return openSnapshot(path)
   }
+}
+
+/** An older pilot's store, brought up to date first; where it cannot be written, in memory. */
+function openOlder(path: string): Store {
+  try {
+    openToWrite(path).close()
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && /^SQLITE_(CANTOPEN|READONLY)/.test(String(error.code))))
+      throw error
+    return openSnapshot(path)
+  }
+  return openToRead(path)
 }
 
 /** Where SQLite can make no file beside it (in a read-only folder): the database as it stands in its file, in memory. */
@@ -69,6 +85,7 @@ function openSnapshot(path: string): Store {
   bytes[19] = 1
   const db = new Database(bytes)
   refuseForeign(db, path)
+  migrate(db)
   return db
 }
 

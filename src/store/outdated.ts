@@ -28,4 +28,5 @@ const rowTables = [
   ['score', 'origin'],
   ['feedback', 'origin'],
   ['request', 'source'],
+  ['deployment', 'source'],
 ] as const

@@ -111,4 +111,24 @@ export const migrations: readonly string[] = [
     source INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE deployment (
+    key TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    name TEXT,
+    version TEXT NOT NULL,
+    time_ms REAL NOT NULL,
+    environment TEXT,
+    action TEXT NOT NULL,
+    "by" TEXT,
+    reviewed_by TEXT,
+    evidence TEXT,
+    content_hash TEXT,
+    source INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  ALTER TABLE score ADD COLUMN id TEXT;
+  ALTER TABLE feedback ADD COLUMN source TEXT;
+  ALTER TABLE span ADD COLUMN retries REAL;
+  ALTER TABLE span ADD COLUMN fallback_from TEXT;
+  `,
 ]

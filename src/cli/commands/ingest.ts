@@ -20,11 +20,11 @@ export const ingest: AddCommand = (program, run) => {
     .command('ingest')
     .summary('read exports into the store')
     .description(
-      'Reads exports of traces, or the application’s own request log or feedback, into .pilot/pilot.db. The format is found by content; .gz and .zst are unpacked; - is standard input. The same file twice changes nothing.',
+      'Reads exports of traces, or what stands beside them (requests, feedback, scores, deployments), into .pilot/pilot.db. The format is found by content; .gz and .zst are unpacked; - is standard input. The same file twice changes nothing. With --as deployments, a folder under git stands for its history: each commit that changed a file there deployed that prompt.',
     )
-    .argument('[files...]', 'exports to read, - for standard input')
+    .argument('[files...]', 'exports to read, - for standard input; with --as deployments also a folder under git')
     .option('--platform <id>', 'the candidate (or baseline) they come from; needed where pilot.yaml names several')
-    .option('--as <kind>', 'what they hold: traces, requests or feedback', 'traces')
+    .option('--as <kind>', 'what they hold: traces, requests, feedback, scores or deployments', 'traces')
     .option('--from <format>', 'the trace format, if it is not to be found by content')
     .option('--strict', 'exit 1 if any line was bad')
     .option('--formats', 'list the formats that can be read, and how to get them')
@@ -105,8 +105,17 @@ async function ingestFiles(
   }
   if (lockedNow) context.remark('The criteria are locked now: pilot.lock holds them; commit it.')
   if (selection && !context.options.json) context.print(formatSelection(selection))
-  context.remark(`Next: ${options.as === 'traces' ? 'pilot capture' : 'pilot coverage'}`)
+  context.remark(`Next: ${nextOf[options.as]}`)
   return exitCodeOf(reports, options.strict)
+}
+
+/** Where what came in can be seen. */
+const nextOf: Readonly<Record<SourceKind, string>> = {
+  traces: 'pilot capture',
+  requests: 'pilot coverage',
+  feedback: 'pilot coverage',
+  scores: 'pilot scorecard',
+  deployments: 'pilot data',
 }
 
 function printError(context: Context, error: { message: string; hint: string | null }): void {

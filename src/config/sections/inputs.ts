@@ -1,6 +1,8 @@
 import { z } from 'zod'
+import { deploymentColumns } from '../../formats/deployments.js'
 import { feedbackColumns } from '../../formats/feedback.js'
 import { requestColumns } from '../../formats/requests.js'
+import { scoreColumns } from '../../formats/scores.js'
 import { text } from './values.js'
 
 /** `inputs`: the columns of the application's own logs, where they go by other names than the usual ones. */
@@ -13,6 +15,14 @@ export const Inputs = z.strictObject({
     .strictObject({ columns: columns(feedbackColumns) })
     .optional()
     .describe('The feedback log, for pilot ingest --as feedback.'),
+  scores: z
+    .strictObject({ columns: columns(scoreColumns) })
+    .optional()
+    .describe('Scores in a file of their own, for pilot ingest --as scores.'),
+  deployments: z
+    .strictObject({ columns: columns(deploymentColumns) })
+    .optional()
+    .describe('Deployments of prompts and releases, for pilot ingest --as deployments.'),
 })
 
 function columns<Field extends string>(usual: Readonly<Record<Field, readonly string[]>>) {

@@ -1,3 +1,4 @@
+import type { Deployment } from '../deployment.js'
 import { PilotError } from '../errors.js'
 import type { Attributes, Feedback, Json, Request, Score, Span } from '../span.js'
 import { type DetectorName, defaultDetectors, detectorNames, detectors } from './detectors/index.js'
@@ -21,6 +22,7 @@ export interface Policy {
   applyScore(score: Score): Score
   applyFeedback(feedback: Feedback): Feedback
   applyRequest(request: Request): Request
+  applyDeployment(deployment: Deployment): Deployment
   /** How many values and hits each rule has redacted, hashed or omitted so far: detector, pattern or field → count. */
   counts(): Record<string, number>
 }
@@ -72,6 +74,7 @@ export async function createPolicy(rules: readonly PrivacyRule[], hash: (value: 
     applyScore: (score) => edits.score(score) ?? score,
     applyFeedback: (feedback) => edits.feedback(feedback) ?? feedback,
     applyRequest: (request) => edits.request(request) ?? request,
+    applyDeployment: (deployment) => edits.deployment(deployment) ?? deployment,
     counts: () => Object.fromEntries(counts),
   }
 

@@ -1,3 +1,4 @@
+import type { Deployment } from '../deployment.js'
 import type {
   Attributes,
   Feedback,
@@ -33,6 +34,7 @@ export function recordEdits(tools: Tools): {
   score: Edit<Score>
   feedback: Edit<Feedback>
   request: Edit<Request>
+  deployment: Edit<Deployment>
 } {
   const { text, json, attributes, resource, rule, act } = tools
   const field = <T extends Json>(names: FieldName[], otherwise: Edit<T>): ((value: T) => T | string | undefined) => {
@@ -131,9 +133,12 @@ export function recordEdits(tools: Tools): {
       release: text,
       workflow: text,
       service: text,
+      retries: keep,
+      fallbackFrom: text,
       content,
     }),
     score: record<Score>({
+      id: keep,
       traceId: keep,
       spanId: keep,
       name: needed,
@@ -152,6 +157,7 @@ export function recordEdits(tools: Tools): {
       value: keep,
       comment,
       user,
+      source: keep,
       timeMs: keep,
     }),
     request: record<Request>({
@@ -162,6 +168,18 @@ export function recordEdits(tools: Tools): {
       user,
       traceId: keep,
       release: text,
+    }),
+    deployment: record<Deployment>({
+      kind: keep,
+      name: text,
+      version: needed,
+      timeMs: keep,
+      environment: text,
+      action: keep,
+      by: user,
+      reviewedBy: user,
+      evidence: text,
+      contentHash: text,
     }),
   }
 }

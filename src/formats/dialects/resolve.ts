@@ -85,6 +85,7 @@ function finish(draft: Draft): Span {
     workflow:
       textOf(draft, 'workflow') ?? (raw.parentId === undefined ? (textOf(draft, 'agentName') ?? raw.name) : undefined),
     service: textOf(draft, 'service'),
+    retries: numberOf(draft, 'retries'),
     content: readContent(draft, kind),
   }
 }
