@@ -60,9 +60,11 @@ function rowWriter(
   const replace = db.prepare(`UPDATE ${table} SET ${fields.map((name) => `${name} = ?`)}, origin = ? WHERE key = ?`)
   const timeAt = fields.indexOf('time_ms')
   const timeOf = (cells: Cells) => Number(cells[timeAt] ?? Number.NEGATIVE_INFINITY)
+  // What is known sorts after what is not.
+  const textOf = (cells: Cells) => JSON.stringify(cells.map((cell) => cell ?? ''))
   const isLater = (cells: Cells, stored: Cells) => {
     const [ms, storedMs] = [timeOf(cells), timeOf(stored)]
-    return ms === storedMs ? JSON.stringify(cells) > JSON.stringify(stored) : ms > storedMs
+    return ms === storedMs ? textOf(cells) > textOf(stored) : ms > storedMs
   }
 
   return (key, cells) => {
