@@ -10,16 +10,19 @@ import { z } from 'zod'
 import { editorSchema } from '../src/config/editor-schema.js'
 import { parseYaml } from '../src/config/load.js'
 import { Config } from '../src/config/schema.js'
+import { deploymentActions, deploymentKinds } from '../src/core/deployment.js'
 import { exitCodes } from '../src/core/errors.js'
 import { detectorNames } from '../src/core/privacy/detectors/index.js'
 import { feedbackKinds } from '../src/core/span.js'
 import { formatTarget } from '../src/core/target.js'
 import { criteria } from '../src/criteria/index.js'
+import { deploymentColumns } from '../src/formats/deployments.js'
 import { sources } from '../src/formats/dialects/sources.js'
 import { feedbackColumns } from '../src/formats/feedback.js'
 import { formats } from '../src/formats/index.js'
 import { nativeSchema } from '../src/formats/native-schema.js'
 import { requestColumns } from '../src/formats/requests.js'
+import { scoreColumns } from '../src/formats/scores.js'
 import { pilot, temporaryFolder } from './pilot.js'
 import { chapters, commandsOf, firstUntrue, pipeline, readme, row, tableOf } from './readme.js'
 
@@ -80,12 +83,15 @@ describe('README.md', () => {
     expect(tableOf('field', 'type')).toEqual(fields)
   })
 
-  it('names every column of requests and feedback', () => {
+  it('names every column of requests, feedback, scores and deployments', () => {
     const rows = (columns: Record<string, readonly string[]>) =>
       Object.entries(columns).map(([field, names]) => row(field, names.map((name) => `\`${name}\``).join(', ')))
     expect(tableOf('request', 'column')).toEqual(rows(requestColumns))
     expect(tableOf('feedback', 'column')).toEqual(rows(feedbackColumns))
-    for (const kind of feedbackKinds) expect(readme).toContain(`\`${kind}\``)
+    expect(tableOf('score', 'column')).toEqual(rows(scoreColumns))
+    expect(tableOf('deployment', 'column')).toEqual(rows(deploymentColumns))
+    for (const kind of [...feedbackKinds, ...deploymentKinds, ...deploymentActions])
+      expect(readme).toContain(`\`${kind}\``)
   })
 
   it('names attributes that the fields are read from', () => {
