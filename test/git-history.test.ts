@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Deployment } from '../src/core/deployment.js'
@@ -272,6 +272,21 @@ describe('the history of a folder of prompts', () => {
     expect(isSprung()).toBe(true)
   })
 
+  it('is not read by a program named git that lies in the folder', async () => {
+    const { cwd, write, commit } = repository()
+    write('draft.txt', 'one')
+    write('git', `#!/bin/sh\ntouch ${join(cwd, 'pwned')}\n`)
+    commit()
+    chmodSync(join(cwd, 'prompts/git'), 0o755)
+    const { PATH } = process.env
+    onTestFinished(() => {
+      process.env.PATH = PATH
+    })
+    process.env.PATH = `.::${PATH}`
+    expect((await ingest(cwd)).totals.deployments.added).toBe(2)
+    expect(existsSync(join(cwd, 'pwned'))).toBe(false)
+  })
+
   it('passes the privacy policy: the author is a user', async () => {
     const { cwd, write, commit } = repository()
     writeFileSync(join(cwd, 'more'), '')
@@ -354,8 +369,46 @@ See what is wrong: git fsck. A partial clone lacks what it would have to fetch: 
     expect(await run(cwd)).toEqual({
       code: 3,
       out: '',
-      err: 'error git is not installed.\nOr write the deployments into a file: pilot ingest --as deployments deployments.csv\n',
+      err: 'error git is not installed.\nInstall it, or write the deployments into a file: pilot ingest --as deployments deployments.csv\n',
     })
+  })
+
+  it('is refused where git cannot be run', async () => {
+    const { cwd } = repository()
+    writeFileSync(join(cwd, 'git'), 'x', { mode: 0o644 })
+    const { PATH } = process.env
+    process.env.PATH = cwd
+    onTestFinished(() => {
+      process.env.PATH = PATH
+    })
+    expect(await run(cwd)).toEqual({
+      code: 3,
+      out: '',
+      err: `error Cannot run git: EACCES.
+See what git says in prompts, or write the deployments into a file: pilot ingest --as deployments deployments.csv
+`,
+    })
+  })
+
+  it.skipIf(process.getuid?.() !== 0)('of another user is refused until that repository is trusted', async () => {
+    const { cwd, git, write, commit } = repository()
+    write('draft.txt', 'one')
+    commit()
+    for (const path of ['.', '.git', 'prompts']) chownSync(join(cwd, path), 65534, 65534)
+    const { HOME } = process.env
+    process.env.HOME = temporaryFolder()
+    onTestFinished(() => {
+      process.env.HOME = HOME
+    })
+    expect(await run(cwd)).toEqual({
+      code: 3,
+      out: '',
+      err: `error git does not read prompts: its repository belongs to another user.
+If you trust it: git config --global --add safe.directory <the repository>
+`,
+    })
+    git('config', '--file', join(process.env.HOME, '.gitconfig'), 'safe.directory', cwd)
+    expect((await run(cwd)).code).toBe(0)
   })
 
   it('is refused as what other kinds are', async () => {

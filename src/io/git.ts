@@ -1,3 +1,4 @@
+import { delimiter, isAbsolute } from 'node:path'
 import { PilotError } from '../core/errors.js'
 
 /** How long one call of git may take. */
@@ -43,19 +44,30 @@ export async function* runGit(
   }
   const ended = await child
   if (ended.timedOut)
-    throw new PilotError(`git took too long to read the history of ${call.name}.`, { hint: inAFile, exitCode: 3 })
-  if (ended.code === 'ENOENT') throw new PilotError('git is not installed.', { hint: inAFile, exitCode: 3 })
+    throw new PilotError(`git took too long to read the history of ${call.name}.`, {
+      hint: `Write ${inAFile}`,
+      exitCode: 3,
+    })
+  if (ended.code === 'ENOENT')
+    throw new PilotError('git is not installed.', { hint: `Install it, or write ${inAFile}`, exitCode: 3 })
+  if (ended.failed && ended.exitCode === undefined)
+    throw new PilotError(`Cannot run git: ${ended.code ?? ended.signal ?? 'it did not start'}.`, {
+      hint: `See what git says in ${call.name}, or write ${inAFile}`,
+      exitCode: 3,
+    })
   if (ended.failed) throw refusal(Buffer.from(ended.stderr).toString('utf8'))
 }
 
-const inAFile = 'Or write the deployments into a file: pilot ingest --as deployments deployments.csv'
+const inAFile = 'the deployments into a file: pilot ingest --as deployments deployments.csv'
 
 /** Settings of a repository that would run a program, which come before what it says itself. */
 const safely = ['--no-pager', '--no-replace-objects', '-c', 'core.fsmonitor=false', '-c', 'log.follow=false']
 
 /** Only what git needs to be found and to know its user: a `GIT_DIR` from outside would lead to another repository. */
 function environment(): Record<string, string> {
-  const { PATH, HOME, XDG_CONFIG_HOME } = process.env
+  const { HOME, XDG_CONFIG_HOME } = process.env
+  // Git is started inside a folder that may hold anything: a program named git in it must not be found.
+  const PATH = process.env.PATH?.split(delimiter).filter(isAbsolute).join(delimiter) || undefined
   const given = Object.entries({ PATH, HOME, XDG_CONFIG_HOME }).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],
   )
