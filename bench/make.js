@@ -1,69 +1,95 @@
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
+import { writers } from './writers.js'
 
-const words =
+const vocabulary =
   'the customer asks about an order that was sent last week and wants to know when it arrives because the page shows no date while the invoice says paid so please check the carrier and answer in a short friendly text with a link'.split(
     ' ',
   )
 
-/** Writes OTLP/JSON lines of realistic LLM spans (about 1.8 KB each, ten to a trace and line) until `spans` are written. */
-export async function makeOtlp(path, spans) {
-  let state = 7
-  const random = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
-    return state / 4294967296
-  }
-  const hex = (digits) => Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join('')
-  const prose = (count) => Array.from({ length: count }, () => words[Math.floor(random() * words.length)]).join(' ')
+/**
+ * Writes traces of realistic spans, ten each, until there are `spans` or more, or `bytes` or more: as OTLP/JSON, or as another
+ * format. Prompts and answers have as many words as `words` says.
+ */
+export async function makeSpans(
+  path,
+  { spans = Number.POSITIVE_INFINITY, bytes = Number.POSITIVE_INFINITY, format = 'otlp', words = short },
+) {
+  const random = randomOf(7)
   const out = createWriteStream(path)
-  for (let trace = 0; trace * 10 < spans; trace++) {
-    const line = `${JSON.stringify(otlpTrace(trace, hex, prose, random))}\n`
-    if (!out.write(line)) await once(out, 'drain')
+  let written = 0
+  for (let number = 0; number * 10 < spans && written < bytes; number++) {
+    const trace = makeTrace(number, random, words)
+    const records = format === 'otlp' ? [otlpTrace(trace, random)] : writers[format](trace)
+    const text = records.map((record) => `${JSON.stringify(record)}\n`).join('')
+    written += text.length
+    if (!out.write(text)) await once(out, 'drain')
   }
   out.end()
   await once(out, 'close')
 }
 
-function otlpTrace(trace, hex, prose, random) {
-  const traceId = hex(32)
-  const root = hex(16)
-  const startMs = 1_772_000_000_000 + trace * 900
-  const attribute = (key, value) => ({ key, value })
-  const text = (key, value) => attribute(key, { stringValue: value })
-  const spans = Array.from({ length: 10 }, (_, index) => {
-    const isRoot = index === 9
-    return {
-      traceId,
-      spanId: isRoot ? root : hex(16),
-      ...(!isRoot && { parentSpanId: root }),
-      name: isRoot ? 'support.answer' : `step ${index}`,
-      kind: 1,
-      startTimeUnixNano: `${startMs + index * 40}${String(Math.floor(random() * 1e6)).padStart(6, '0')}`,
-      endTimeUnixNano: `${startMs + index * 40 + 35}${String(Math.floor(random() * 1e6)).padStart(6, '0')}`,
-      attributes: [
-        text('gen_ai.operation.name', isRoot ? 'invoke_agent' : 'chat'),
-        text('gen_ai.provider.name', 'openai'),
-        text('gen_ai.request.model', 'gpt-4.1'),
-        text('gen_ai.response.model', 'gpt-4.1-2025-04-14'),
-        text('gen_ai.response.id', `chatcmpl-${hex(24)}`),
-        attribute('gen_ai.request.temperature', { doubleValue: 0.2 }),
-        attribute('gen_ai.usage.input_tokens', { intValue: String(300 + Math.floor(random() * 900)) }),
-        attribute('gen_ai.usage.output_tokens', { intValue: String(40 + Math.floor(random() * 200)) }),
-        text('tenant.id', `tenant-${trace % 40}`),
-        text('user.id', `user-${trace % 900}`),
-        text('session.id', hex(16)),
-        text(
-          'gen_ai.input.messages',
-          JSON.stringify([{ role: 'user', parts: [{ type: 'text', content: prose(100) }] }]),
-        ),
-        text(
-          'gen_ai.output.messages',
-          JSON.stringify([{ role: 'assistant', parts: [{ type: 'text', content: prose(40) }] }]),
-        ),
-      ],
-      status: {},
-    }
-  })
+/** Short texts, of which a span is hardest to read per byte; and those of a prompt with some context, about 400 tokens. */
+const short = { prompt: 100, answer: 40 }
+export const usual = { prompt: 300, answer: 80 }
+
+function randomOf(seed) {
+  let state = seed
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return state / 4294967296
+  }
+}
+
+function makeTrace(number, random, length) {
+  const hex = (digits) => Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join('')
+  const uuid = () => [8, 4, 4, 4, 12].map(hex).join('-')
+  const prose = (count) =>
+    Array.from({ length: count }, () => vocabulary[Math.floor(random() * vocabulary.length)]).join(' ')
+  const startMs = 1_772_000_000_000 + number * 900
+  return {
+    ...{ id: hex(32), uuid: uuid(), tenant: `tenant-${number % 40}`, user: `user-${number % 900}`, session: hex(16) },
+    spans: Array.from({ length: 10 }, (_, index) => ({
+      ...{ id: hex(16), uuid: uuid(), number: number * 10 + index + 1, isRoot: index === 0, model: 'gpt-4.1' },
+      ...{
+        startMs: startMs + index * 40,
+        endMs: startMs + index * 40 + 35,
+        input: prose(length.prompt),
+        output: prose(length.answer),
+      },
+      ...{ inTokens: 300 + Math.floor(random() * 900), outTokens: 40 + Math.floor(random() * 200) },
+    })),
+  }
+}
+
+function otlpTrace({ id, tenant, user, session, spans }, random) {
+  const text = (key, value) => ({ key, value: { stringValue: value } })
+  const number = (key, value) => ({ key, value: { intValue: String(value) } })
+  const nanos = (ms) => `${ms}${String(Math.floor(random() * 1e6)).padStart(6, '0')}`
+  const message = (role, content) => JSON.stringify([{ role, parts: [{ type: 'text', content }] }])
   const resource = [text('service.name', 'support-bot'), text('service.version', '4c1d9e2')]
-  return { resourceSpans: [{ resource: { attributes: resource }, scopeSpans: [{ scope: { name: 'bench' }, spans }] }] }
+  const written = spans.map((span, index) => ({
+    ...{ traceId: id, spanId: span.id, ...(!span.isRoot && { parentSpanId: spans[0].id }) },
+    ...{ name: span.isRoot ? 'support.answer' : `step ${index}`, kind: 1 },
+    ...{ startTimeUnixNano: nanos(span.startMs), endTimeUnixNano: nanos(span.endMs) },
+    attributes: [
+      text('gen_ai.operation.name', span.isRoot ? 'invoke_agent' : 'chat'),
+      text('gen_ai.provider.name', 'openai'),
+      text('gen_ai.request.model', span.model),
+      text('gen_ai.response.model', `${span.model}-2025-04-14`),
+      text('gen_ai.response.id', `chatcmpl-${span.id}`),
+      { key: 'gen_ai.request.temperature', value: { doubleValue: 0.2 } },
+      number('gen_ai.usage.input_tokens', span.inTokens),
+      number('gen_ai.usage.output_tokens', span.outTokens),
+      text('tenant.id', tenant),
+      text('user.id', user),
+      text('session.id', session),
+      text('gen_ai.input.messages', message('user', span.input)),
+      text('gen_ai.output.messages', message('assistant', span.output)),
+    ],
+    status: {},
+  }))
+  return {
+    resourceSpans: [{ resource: { attributes: resource }, scopeSpans: [{ scope: { name: 'bench' }, spans: written }] }],
+  }
 }

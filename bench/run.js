@@ -4,17 +4,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { argv, execPath } from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { makeOtlp } from './make.js'
+import { makeSpans, usual } from './make.js'
+import { writers } from './writers.js'
 
 // Ratios of whole processes, taken pair by pair in one run: they hold when the machine's speed drifts.
 const here = (file) => fileURLToPath(new URL(file, import.meta.url))
 const pilot = here('../bin/pilot.js')
 const pairs = Number(argv[2] ?? 3)
+const formatBytes = 40_000_000
 const folder = mkdtempSync(join(tmpdir(), 'pilot-bench-'))
 
 try {
   const file = join(folder, 'spans.jsonl')
-  await makeOtlp(file, 100_000)
+  await makeSpans(file, { spans: 100_000 })
   console.log(`100,000 OTLP spans, ${megabytes(statSync(file).size)}; ${pairs} pairs, median (min–max)`)
   for (const way of ['readline', 'bytes'])
     await compare(
@@ -29,6 +31,7 @@ try {
     () => run([pilot, '--version']),
     () => run(['-e', '0']),
   )
+  await everyFormat()
   if (argv.includes('--full')) await memory()
 } finally {
   rmSync(folder, { recursive: true, force: true })
@@ -43,16 +46,48 @@ async function compare(title, limit, subject, reference) {
     peak = Math.max(peak, measured.peakBytes)
     ratios.push(measured.ms / (await reference()).ms)
   }
-  ratios.sort((a, b) => a - b)
-  const [low, middle, high] = [ratios[0], ratios[ratios.length >> 1], ratios.at(-1)].map((ratio) => ratio.toFixed(2))
-  console.log(`${title}: ${middle} (${low}–${high}); wanted: at most ${limit}; peak memory ${megabytes(peak)}`)
+  console.log(`${title}: ${spread(ratios)}; wanted: at most ${limit}; peak memory ${megabytes(peak)}`)
+}
+
+/** What a byte of each format costs, against a byte of OTLP, measured turn by turn. */
+async function everyFormat() {
+  const reference = join(folder, 'reference.jsonl')
+  await makeSpans(reference, { bytes: formatBytes, words: usual })
+  const perByte = async (file) => {
+    const { ms, peakBytes } = await ingest(file)
+    return { perByte: ms / statSync(file).size, peakBytes }
+  }
+  await perByte(reference)
+  console.log(
+    `a byte of each format / a byte of OTLP, ${megabytes(formatBytes)} of each with equal texts; wanted: at most 1.5`,
+  )
+  for (const name of Object.keys(writers)) {
+    const file = join(folder, `${name}.jsonl`)
+    await makeSpans(file, { bytes: formatBytes, format: name, words: usual })
+    const ratios = []
+    let peak = 0
+    for (let pair = 0; pair < pairs; pair++) {
+      const measured = await perByte(file)
+      peak = Math.max(peak, measured.peakBytes)
+      ratios.push(measured.perByte / (await perByte(reference)).perByte)
+    }
+    console.log(`  ${name}: ${spread(ratios)}; peak memory ${megabytes(peak)}`)
+    rmSync(file)
+  }
 }
 
 async function memory() {
   const file = join(folder, 'large.jsonl')
-  await makeOtlp(file, 560_000)
+  await makeSpans(file, { spans: 560_000 })
   const { peakBytes } = await ingest(file)
   console.log(`ingest of ${megabytes(statSync(file).size)}: peak memory ${megabytes(peakBytes)}; wanted: under 256 MB`)
+}
+
+/** Median, least and most. */
+function spread(ratios) {
+  const sorted = ratios.toSorted((a, b) => a - b)
+  const [low, middle, high] = [sorted[0], sorted[sorted.length >> 1], sorted.at(-1)].map((ratio) => ratio.toFixed(2))
+  return `${middle} (${low}–${high})`
 }
 
 async function ingest(file) {

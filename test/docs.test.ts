@@ -10,16 +10,20 @@ import { z } from 'zod'
 import { editorSchema } from '../src/config/editor-schema.js'
 import { parseYaml } from '../src/config/load.js'
 import { Config } from '../src/config/schema.js'
+import { deploymentActions, deploymentKinds } from '../src/core/deployment.js'
 import { exitCodes } from '../src/core/errors.js'
 import { detectorNames } from '../src/core/privacy/detectors/index.js'
 import { feedbackKinds } from '../src/core/span.js'
 import { formatTarget } from '../src/core/target.js'
 import { criteria } from '../src/criteria/index.js'
+import { billingColumns } from '../src/formats/billing/other.js'
+import { deploymentColumns } from '../src/formats/deployments.js'
 import { sources } from '../src/formats/dialects/sources.js'
 import { feedbackColumns } from '../src/formats/feedback.js'
 import { formats } from '../src/formats/index.js'
-import { nativeSchema } from '../src/formats/native-schema.js'
+import { nativeSchema } from '../src/formats/native/schema.js'
 import { requestColumns } from '../src/formats/requests.js'
+import { scoreColumns } from '../src/formats/scores.js'
 import { pilot, temporaryFolder } from './pilot.js'
 import { chapters, commandsOf, firstUntrue, pipeline, readme, row, tableOf } from './readme.js'
 
@@ -72,7 +76,15 @@ describe('README.md', () => {
   })
 
   it('names every format, and every field of the native one', () => {
-    expect(tableOf('format')).toEqual(formats.map(({ name, title }) => row(name, title)))
+    const cell = (text: string) => text.replaceAll('|', '\\|')
+    expect(tableOf('format', 'status')).toEqual(
+      formats.map(({ name, status, title }) => row(name, status, cell(title))),
+    )
+    expect(tableOf('platform', 'how to get the export', 'command')).toEqual(
+      formats.map(({ name, obtain, lacks }) =>
+        row(name, cell(obtain), `\`pilot ingest --from ${name} FILE\``, lacks.join(', ') || '—'),
+      ),
+    )
     const fields = Object.entries(nativeSchema.properties).map(([name, schema]) => {
       const required = nativeSchema.required.some((field) => field === name) ? ', required' : ''
       return row(`\`${name}\``, `${typeText(schema)}${required}`, schema.description)
@@ -80,12 +92,16 @@ describe('README.md', () => {
     expect(tableOf('field', 'type')).toEqual(fields)
   })
 
-  it('names every column of requests and feedback', () => {
+  it('names every column of requests, feedback, scores, deployments and bills', () => {
     const rows = (columns: Record<string, readonly string[]>) =>
       Object.entries(columns).map(([field, names]) => row(field, names.map((name) => `\`${name}\``).join(', ')))
     expect(tableOf('request', 'column')).toEqual(rows(requestColumns))
     expect(tableOf('feedback', 'column')).toEqual(rows(feedbackColumns))
-    for (const kind of feedbackKinds) expect(readme).toContain(`\`${kind}\``)
+    expect(tableOf('score', 'column')).toEqual(rows(scoreColumns))
+    expect(tableOf('deployment', 'column')).toEqual(rows(deploymentColumns))
+    expect(tableOf('billing', 'column')).toEqual(rows(billingColumns))
+    for (const kind of [...feedbackKinds, ...deploymentKinds, ...deploymentActions])
+      expect(readme).toContain(`\`${kind}\``)
   })
 
   it('names attributes that the fields are read from', () => {

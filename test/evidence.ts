@@ -1,4 +1,4 @@
-import type { Coverage, Evidence, RunTally, Sample } from '../src/core/evidence.js'
+import type { Coverage, Evidence, RepeatCount, RunTally, Sample } from '../src/core/evidence.js'
 
 const noSample: Sample = { values: [], unknown: 0 }
 
@@ -6,6 +6,11 @@ const noSample: Sample = { values: [], unknown: 0 }
 export function coverageOf(requests: number, present: number, parts: Partial<Coverage> = {}): Coverage {
   const examples = { missing: [], outside: [], duplicate: [], late: [] }
   return { requests, present, missing: requests - present, outside: 0, duplicate: 0, late: 0, examples, ...parts }
+}
+
+/** Retries or fallbacks of which the export states none. */
+export function inferredOnly(runs: number, spans: number, examples: string[] = []): RepeatCount {
+  return { runs, spans, examples, stated: { runs: 0, spans: 0 }, inferred: { runs, spans } }
 }
 
 /** A sound platform of 600 runs without anything that stands out; every part may be replaced. */
@@ -20,8 +25,8 @@ export function tallyOf(parts: Partial<RunTally> = {}): RunTally {
     states: { complete: 600, rootless: 0, 'several roots': 0, orphans: 0, unfinished: 0 },
     runErrors: { x: 0, n: 600 },
     spanErrors: { x: 0, n: 2400 },
-    retries: { runs: 0, spans: 0, examples: [] },
-    fallbacks: { runs: 0, spans: 0, examples: [] },
+    retries: inferredOnly(0, 0),
+    fallbacks: inferredOnly(0, 0),
     repeatedUsage: { spans: 0, naive: { input: 0, output: 0 }, counted: { input: 0, output: 0 } },
     promptMapped: { x: 600, n: 600 },
     unmapped: [],

@@ -7,6 +7,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -23,7 +24,7 @@ import { detectFormat, formats } from '../src/formats/index.js'
 import { readRecords } from '../src/io/records.js'
 import { createRecordReader } from '../src/jobs/read-block.js'
 import { openStore } from '../src/store/open.js'
-import { migrations } from '../src/store/schema.js'
+import { applicationId, migrations } from '../src/store/schema.js'
 import { pilot, type Ran, temporaryFolder } from './pilot.js'
 import { json, jsonLines, project, span } from './project.js'
 import { seeded } from './seed.js'
@@ -216,6 +217,21 @@ describe('secrets', () => {
   })
 })
 
+it('records that must be read in order are, where a large file holds them behind others', async () => {
+  const transcript = readFileSync(new URL('../fixtures/formats/codex.jsonl', import.meta.url), 'utf8')
+  const filler = (at: string, size: number) => span('filler', at, { output: 'x'.repeat(size) })
+  const lines = transcript.split('\n').filter(Boolean)
+  // Each line stands in another block than the one before it.
+  const mixed = lines.map((line, at) => `${line}\n${jsonLines([filler(`b${at}`, 600_000)])}`).join('')
+  const head = jsonLines(Array.from({ length: 9 }, (_, at) => filler(`a${at}`, 1_000_000)))
+  const cwd = project({ 'alone.jsonl': transcript, 'mixed.jsonl': head + mixed })
+  const counted = async (file: string) => JSON.parse((await run(cwd, ['ingest', '--json', file])).out).files[0]
+  const alone = await counted('alone.jsonl')
+  const { spans, records, problems } = await counted('mixed.jsonl')
+  expect([records, problems]).toEqual([alone.records + 9 + lines.length, []])
+  expect(spans).toEqual({ added: 9 + lines.length, updated: 0, unchanged: alone.spans.added })
+})
+
 it('a thread that reads and has ended answers with an error, and never leaves one waiting', () => {
   const script = `
     import { startReaderThread } from ${JSON.stringify(new URL('../dist/jobs/reader-thread.js', import.meta.url).href)}
@@ -372,6 +388,32 @@ describe('a database that is not one of ours, or not whole', () => {
   )
 })
 
+/** Puts a store of the first pilot in the place of another one, with one span and one score. */
+function makeOlder(path: string): void {
+  for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { force: true })
+  const db = new Database(path)
+  db.pragma('journal_mode = WAL')
+  db.pragma(`application_id = ${applicationId}`)
+  db.exec(migrations[0]!)
+  db.exec(`
+    INSERT INTO source (kind, platform, path, state, policy, ingested_ms) VALUES ('traces', 'lantern', 'a', 'complete', '', 0);
+    INSERT INTO span (platform, trace_id, span_id, name, kind, status, fields) VALUES ('lantern', 't1', 'a', 'answer', 'llm', 'ok', 0);
+    INSERT INTO score (key, platform, trace_id, name, value, origin) VALUES ('k', 'lantern', 't1', 'tone', 1, 1);
+  `)
+  db.pragma('user_version = 1')
+  db.close()
+}
+
+it('a store of an older pilot is read, and holds what it held', async () => {
+  const cwd = project({ a: jsonLines([span('t1', 'b')]) })
+  await pilot(cwd, ['ingest', 'a'])
+  makeOlder(join(cwd, '.pilot/pilot.db'))
+  const { total } = await json(cwd, 'data')
+  expect([total.spans, total.scores, total.deployments]).toEqual([1, 1, 0])
+  expect((await pilot(cwd, ['trace', 't1'])).out).toContain('tone 1')
+  expect((await json(cwd, 'ingest', 'a')).totals.spans.added).toBe(1)
+})
+
 const mayBecomeOther = process.getuid?.() === 0 && spawnSync('setpriv', ['--version']).status === 0
 
 describe.skipIf(!mayBecomeOther)('another user (tried as root, with setpriv)', () => {
@@ -411,6 +453,19 @@ describe.skipIf(!mayBecomeOther)('another user (tried as root, with setpriv)', (
     const { cwd, path } = await open(folderMode, mode)
     expect(as(cwd, ['data'])).toEqual({ code: 3, out: '', err: `error ${path} cannot be read.\n${permissions}` })
   })
+
+  it.each([0o755, 0o777])(
+    'reads a store of an older pilot that it may not change, in a folder of mode %o',
+    async (mode) => {
+      const { cwd, path } = await open(mode, 0o644)
+      makeOlder(path)
+      chmodSync(path, 0o644)
+      const before = readFileSync(path)
+      const read = as(cwd, ['data', '--json'])
+      expect([read.code, JSON.parse(read.out).total.scores, read.err]).toEqual([0, 1, ''])
+      expect(readFileSync(path).equals(before)).toBe(true)
+    },
+  )
 
   it('in a folder of its own with a read-only store reads it, and cannot ingest', async () => {
     const { cwd } = await open(0o755, 0o444)

@@ -4,8 +4,10 @@ import { PassThrough } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { formats } from '../src/formats/index.js'
 import { readFeedback } from '../src/store/judgements.js'
 import { eachRequest } from '../src/store/requests.js'
+import { readFindings } from '../src/store/sources.js'
 import { eachTrace, readContents } from '../src/store/spans.js'
 import { pilot } from './pilot.js'
 import { json, jsonLines, project, span, stored } from './project.js'
@@ -262,6 +264,41 @@ describe('versions of a span', () => {
         ])
         expect(contentIn(cwd, 't1').get('a')).toMatchObject({ input: 'Why?', output: 'So.' })
       }
+  })
+
+  it('count what was found in any of them, whichever came last', async () => {
+    const mail = span('t1', 'a', { input: 'write to jane@example.com' })
+    const key = span('t1', 'a', { end: '2026-03-02T10:00:01Z', output: `sk-proj-${'a1B2c3D4e5F6g7H8'.repeat(4)}` })
+    const rules = 'capture:\n  privacy:\n    - { detect: [email], do: redact }\n'
+    for (const versions of [
+      [mail, key],
+      [key, mail],
+    ]) {
+      const cwd = project({ 'a.jsonl': jsonLines(versions) }, rules)
+      await json(cwd, 'ingest', 'a.jsonl')
+      const found = stored(cwd, (db) => readFindings(db, 'lantern').map(({ rule, spans }) => [rule, spans]))
+      expect(found).toEqual([
+        ['api-key', 1],
+        ['email', 1],
+      ])
+    }
+  })
+
+  it('of which there are many are each known again', async () => {
+    const versions = Array.from({ length: 50 }, (_, at) =>
+      span('t1', 'a', { output: `answer ${at % 40}`, attributes: { [`k${at}`]: 1 } }),
+    )
+    const cwd = project({ 'a.jsonl': jsonLines(versions) })
+    await json(cwd, 'ingest', 'a.jsonl')
+    expect((await json(cwd, 'ingest', 'a.jsonl')).totals.spans).toEqual({ ...none, unchanged: 50 })
+    expect(Object.keys(contentIn(cwd, 't1').get('a')!.attributes!)).toHaveLength(50)
+  })
+
+  it('a number that comes back otherwise from the database (−0) makes no other version', async () => {
+    const zero = JSON.stringify(span('t1', 'a')).replace('}', ',"cost_usd":-0.0}')
+    const cwd = project({ 'a.jsonl': `${zero}\n` })
+    await json(cwd, 'ingest', 'a.jsonl')
+    expect((await json(cwd, 'ingest', 'a.jsonl')).totals.spans).toEqual({ ...none, unchanged: 1 })
   })
 
   it('the same span id in two traces is two spans', async () => {
@@ -534,7 +571,7 @@ describe('what is refused', () => {
     [
       'an unknown format',
       ['--platform', 'lantern', '--from', 'nope', 'file'],
-      '--from names no known format.\nFormats: otlp, native.\n',
+      `--from names no known format.\nFormats: ${formats.map(({ name }) => name).join(', ')}.\n`,
     ],
     ['an unknown kind', ['--as', 'nope', 'file'], null],
   ])('%s: exit 2, and not even a store is made', async (_, argv, message) => {

@@ -27,6 +27,7 @@ const dependencies: Record<string, readonly string[]> = {
   'cli-table3': ['reports'],
   commander: ['cli'],
   'csv-parse': ['io'],
+  execa: ['io'],
   fzstd: ['io'],
   jstat: ['core'],
   'libphonenumber-js': ['core'],

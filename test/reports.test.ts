@@ -28,7 +28,7 @@ import { formatTable } from '../src/reports/table.js'
 import { clip, columns, visible, wrap } from '../src/reports/text.js'
 import { formatTrace, type TraceView } from '../src/reports/trace.js'
 import { treeOf } from '../src/reports/trace-tree.js'
-import { coverageOf, evidenceOf, tallyOf } from './evidence.js'
+import { coverageOf, evidenceOf, inferredOnly, tallyOf } from './evidence.js'
 
 /** What no printed text may hold, written apart from the rule under test; line breaks are the report's own. */
 const dangerous =
@@ -390,6 +390,7 @@ describe('formatTrace', () => {
     cost: { computed: new Map<string, number>(), total: undefined },
     tokens: { input: undefined, output: undefined },
     repeated: new Set<string>(),
+    inferred: { retries: new Set<string>(), fallbacks: new Set<string>() },
   }
 
   const startMs = Date.UTC(2026, 2, 2, 10)
@@ -509,7 +510,7 @@ describe('the breakdowns', () => {
       'prompt version': [],
       release: [],
     },
-    retries: { runs: 4, spans: 5, examples: [] },
+    retries: { ...inferredOnly(4, 5), stated: { runs: 1, spans: 2 }, inferred: { runs: 3, spans: 3 } },
     capture: [
       { kind: 'llm', field: 'model', share: { x: 475, n: 500 } },
       { kind: 'tool', field: 'arguments', share: { x: 0, n: 0 } },

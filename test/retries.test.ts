@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isSameModel } from '../src/core/model-name.js'
-import { inferRepeats } from '../src/core/retries.js'
+import { type Repeats, readRepeats } from '../src/core/retries.js'
 import { stepName } from '../src/core/step.js'
 import { readStructure } from '../src/core/structure.js'
 import { modelCalls } from '../src/core/usage.js'
@@ -10,9 +10,16 @@ type Parts = Parameters<typeof traceOf>[0]
 
 /** Ids of what was repeated; spans have the same input when their sessions, which stand in for it here, are the same. */
 function repeatsIn(parts: Parts) {
+  return idsOf(allRepeatsIn(parts).inferred)
+}
+
+function allRepeatsIn(parts: Parts) {
   const trace = traceOf(parts)
   const calls = modelCalls(trace, readStructure(trace))
-  const { retries, fallbacks } = inferRepeats(trace.spans, calls, (a, b) => a.session === b.session)
+  return readRepeats(trace.spans, calls, (a, b) => a.session === b.session)
+}
+
+function idsOf({ retries, fallbacks }: Repeats) {
   return { retries: retries.map(({ spanId }) => spanId), fallbacks: fallbacks.map(({ spanId }) => spanId) }
 }
 
@@ -113,6 +120,44 @@ describe('a fallback', () => {
       { spanId: 'call', parentId: 'wrapper', kind: 'llm', ...models },
     ])
     expect(found.fallbacks).toEqual(['call'])
+  })
+})
+
+describe('what the source states', () => {
+  const failed = { spanId: '1', ...call, status: 'error', startMs: 0, endMs: 5 } as const
+  const again = { spanId: '2', ...call, startMs: 6 } as const
+
+  it('is a retry from 1 on, and the span is not inferred to be one as well', () => {
+    const { stated, inferred } = allRepeatsIn([failed, { ...again, retries: 1 }])
+    expect([idsOf(stated), idsOf(inferred)]).toEqual([
+      { retries: ['2'], fallbacks: [] },
+      { retries: [], fallbacks: [] },
+    ])
+  })
+
+  it('to be no retry leaves what the application did to be inferred', () => {
+    const { stated, inferred } = allRepeatsIn([failed, { ...again, retries: 0 }])
+    expect([idsOf(stated).retries, idsOf(inferred).retries]).toEqual([[], ['2']])
+  })
+
+  it('to be a fallback is not inferred as well, from a failure or from the model that answered', () => {
+    const other = { ...again, requestModel: 'gpt-4.1-mini', responseModel: 'gpt-4.1-nano', fallbackFrom: 'gpt-4.1' }
+    const { stated, inferred } = allRepeatsIn([failed, other])
+    expect([idsOf(stated), idsOf(inferred)]).toEqual([
+      { retries: [], fallbacks: ['2'] },
+      { retries: [], fallbacks: [] },
+    ])
+  })
+
+  it('of one span leaves what is inferred of the next one', () => {
+    const spans = [failed, { ...again, status: 'error', endMs: 8, retries: 2 }, { ...again, spanId: '3', startMs: 9 }]
+    const { stated, inferred } = allRepeatsIn(spans as Parts)
+    expect([idsOf(stated).retries, idsOf(inferred).retries]).toEqual([['2'], ['3']])
+  })
+
+  it('needs no failure before it, and no parent', () => {
+    const { stated } = allRepeatsIn([{ spanId: '1', kind: 'llm', retries: 3, fallbackFrom: 'gpt-4.1' }])
+    expect(idsOf(stated)).toEqual({ retries: ['1'], fallbacks: ['1'] })
   })
 })
 

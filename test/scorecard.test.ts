@@ -8,7 +8,7 @@ import { wilson } from '../src/core/stats/proportion.js'
 import { breakDown, summarise } from '../src/core/summary.js'
 import { judge } from '../src/core/verdict.js'
 import { criteria } from '../src/criteria/index.js'
-import { coverageOf, evidenceOf } from './evidence.js'
+import { coverageOf, evidenceOf, inferredOnly } from './evidence.js'
 
 function share(x: number, n: number): Measurement {
   return { measured: true, value: x / n, unit: 'share', n, x, interval: wilson(x, n), evidence: [] }
@@ -291,8 +291,8 @@ describe('findingsOf', () => {
         tally: {
           promptMapped: { x: 598, n: 600 },
           unmapped: [{ name: 'draft', spans: 2, examples: ['s1', 's2'] }],
-          retries: { runs: 4, spans: 5, examples: ['t1'] },
-          fallbacks: { runs: 1, spans: 1, examples: [] },
+          retries: inferredOnly(4, 5, ['t1']),
+          fallbacks: inferredOnly(1, 1),
           costUsd: { stated: undefined, computed: 1, unpricedSpans: 7, unpricedModels: ['house-7b'] },
           repeatedUsage: usage,
           metadata: [metadata],
@@ -302,8 +302,8 @@ describe('findingsOf', () => {
     expect(found).toEqual([
       { kind: 'missing requests', missing: 8, outside: 2, duplicate: 0, late: 0, examples: [] },
       { kind: 'unmapped outputs', spans: 2, names: [{ name: 'draft', spans: 2 }], examples: ['s1', 's2'] },
-      { kind: 'retries', runs: 4, spans: 5, examples: ['t1'] },
-      { kind: 'fallbacks', runs: 1, spans: 1, examples: [] },
+      { kind: 'retries', ...inferredOnly(4, 5, ['t1']) },
+      { kind: 'fallbacks', ...inferredOnly(1, 1) },
       { kind: 'unpriced models', models: ['house-7b'], spans: 7 },
       { kind: 'repeated usage', ...usage },
       {

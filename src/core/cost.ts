@@ -56,7 +56,7 @@ function hasSilentCall(trace: Trace, structure: TraceStructure, isCovered: (span
 }
 
 /** Whether a span is one of `spans`, above one or below one. Each span is walked over once, whatever is asked. */
-function coverage(spans: readonly TraceSpan[], { parents }: TraceStructure): (span: TraceSpan) => boolean {
+export function coverage(spans: readonly TraceSpan[], { parents }: TraceStructure): (span: TraceSpan) => boolean {
   const above = ancestorsOf(spans, parents)
   const isBelow = new Map<TraceSpan | undefined, boolean>(spans.map((span) => [span, true]))
   isBelow.set(undefined, false)

@@ -79,6 +79,16 @@ export interface MetadataKey {
   tooManyValues: boolean
 }
 
+/** Retries or fallbacks: in all, and apart by where they are known from. A run may have both sorts, a span has one. */
+export interface RepeatCount {
+  runs: number
+  spans: number
+  /** Trace ids, at most ten. */
+  examples: string[]
+  stated: { runs: number; spans: number }
+  inferred: { runs: number; spans: number }
+}
+
 /** What one pass over the selected runs of one platform counts. */
 export interface RunTally {
   /** Traces that `workflow.match` selects inside the window. */
@@ -95,9 +105,9 @@ export interface RunTally {
   states: Record<TraceState, number>
   runErrors: Share
   spanErrors: Share
-  /** Runs in which a step failed and was tried again, or answered by another model. All inferred: no convention marks them. */
-  retries: { runs: number; spans: number; examples: string[] }
-  fallbacks: { runs: number; spans: number; examples: string[] }
+  /** Runs in which a step was tried again, or another model answered than the one asked first. */
+  retries: RepeatCount
+  fallbacks: RepeatCount
   /** Spans with usage whose parent or descendants state usage too, so that a naive sum counts twice. */
   repeatedUsage: { spans: number; naive: { input: number; output: number }; counted: { input: number; output: number } }
   /** Production outputs (llm calls that answered) with prompt name and version. */

@@ -1,11 +1,11 @@
-import type { Evidence, Group, RunTally, Sample } from './evidence.js'
+import type { Evidence, Group, RepeatCount, RunTally, Sample } from './evidence.js'
 import { summarise } from './summary.js'
 
 /** What stands out in one platform's evidence, beside every target: the faults that a reader would want to look at first. */
 export type Finding =
   | { kind: 'missing requests'; missing: number; outside: number; duplicate: number; late: number; examples: string[] }
   | { kind: 'unmapped outputs'; spans: number; names: { name: string; spans: number }[]; examples: string[] }
-  | { kind: 'retries' | 'fallbacks'; runs: number; spans: number; examples: string[] }
+  | ({ kind: 'retries' | 'fallbacks' } & RepeatCount)
   | { kind: 'slow tenant'; tenant: string; n: number; medianMs: number; low: number; high: number; overallMs: number }
   | { kind: 'unpriced models'; models: string[]; spans: number }
   | {

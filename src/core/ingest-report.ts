@@ -18,11 +18,14 @@ export interface FileReport {
   /** `refused`: nothing of it was kept. */
   state: 'reading' | 'complete' | 'incomplete' | 'refused'
   records: number
-  /** Requests and feedback count here too, when the file holds those. */
+  /** Spans, and what the other kinds of file hold in their place. */
   spans: Tally
   /** Rows about whole traces, which are no spans. */
   traceRows: Tally
   requests: Tally
+  /** Lines of a bill. */
+  billing: Tally
+  deployments: Tally
   scores: number
   feedback: number
   skipped: Record<string, number>
@@ -56,6 +59,8 @@ export function emptyReport(path: string, platform: string): FileReport {
     spans: none(),
     traceRows: none(),
     requests: none(),
+    billing: none(),
+    deployments: none(),
     scores: 0,
     feedback: 0,
     skipped: Object.create(null),

@@ -4,14 +4,28 @@ import type { Attributes, Json, Span, SpanContent, Usage } from './span.js'
  * One span from all versions of it that were read (start and end halves, create and update, two exports), whatever their order.
  * Per field the later version wins and an unknown never overwrites a value. Later is the one that the platform numbers higher,
  * then the one that ended later, then the one that says more; where none of that tells, the one that stands later in the list.
+ * A row about the whole trace is earlier than every span.
  */
 export function mergeVersions(versions: readonly Span[]): Span {
-  const [first, ...rest] = versions.toSorted(byVersion)
+  const sorted = versions.toSorted(byVersion)
+  const isSpan = sorted.some(({ isRollup }) => !isRollup)
+  const [first, ...rest] = isSpan ? sorted.map(asSpan) : sorted
   return rest.reduce(mergeSpans, first!)
 }
 
+/** A platform may know a trace by the id of its root: then its row about the trace fills what the root leaves out, but its sums. */
+function asSpan({ isRollup, ...span }: Span): Span {
+  return isRollup ? { ...span, usage: undefined, costUsd: undefined } : span
+}
+
 function byVersion(a: Span, b: Span): number {
-  return compare(a.revision, b.revision) || compare(a.endMs, b.endMs) || compare(knownFields(a), knownFields(b))
+  const isSpan = (span: Span) => (span.isRollup ? 0 : 1)
+  return (
+    compare(isSpan(a), isSpan(b)) ||
+    compare(a.revision, b.revision) ||
+    compare(a.endMs, b.endMs) ||
+    compare(knownFields(a), knownFields(b))
+  )
 }
 
 /** Unknown is earlier than any number. */

@@ -10,7 +10,8 @@ export function isSameModel(a: string, b: string): boolean {
   return a === b || familyOf(a) === familyOf(b)
 }
 
-function familyOf(model: string): string {
+/** A model's name without vendor prefix and dated version, in lower case. */
+export function familyOf(model: string): string {
   // No model has a name that long, and the patterns need not run over it.
   if (model.length > 200) return model
   return model.trim().toLowerCase().replace(vendorPrefix, '').replace(version, '').replace(version, '')

@@ -5,13 +5,38 @@ import type { TraceSpan } from './trace.js'
 /** Whether two spans were given the same input: true only when both inputs are known and equal. */
 export type SameInput = (a: TraceSpan, b: TraceSpan) => boolean
 
-/** Spans that did again what had failed. All inferred: no convention marks them. */
+/** Spans that did again what had failed, in order of start. */
 export interface Repeats {
   /** The same step with the same input and model. */
   retries: TraceSpan[]
   /** Model calls that another model answered than the one asked first. */
   fallbacks: TraceSpan[]
 }
+
+/** Where it is known from that something was done again: the source says so, or it follows from what failed before. */
+export const repeatBases = ['stated', 'inferred'] as const
+export type RepeatBasis = (typeof repeatBases)[number]
+
+/** What was done again in a trace; what a span states is not inferred of it as well. */
+export function readRepeats(
+  spans: readonly TraceSpan[],
+  calls: readonly TraceSpan[],
+  sameInput: SameInput,
+): Record<RepeatBasis, Repeats> {
+  const stated = { retries: spans.filter(statesRetry), fallbacks: spans.filter(statesFallback) }
+  const { retries, fallbacks } = inferRepeats(spans, calls, sameInput)
+  return {
+    stated,
+    inferred: {
+      retries: retries.filter((span) => !statesRetry(span)),
+      fallbacks: fallbacks.filter((span) => !statesFallback(span)),
+    },
+  }
+}
+
+/** 0 states that the call was not tried again by its client: the application may still have done so. */
+const statesRetry = ({ retries }: TraceSpan): boolean => retries !== undefined && retries > 0
+const statesFallback = ({ fallbackFrom }: TraceSpan): boolean => fallbackFrom !== undefined
 
 /** How many failures are remembered per parent and kind; more would make a trace of nothing but failures quadratic. */
 const mostFailures = 20
@@ -22,7 +47,7 @@ const mostFailures = 20
  * fallback when the step or the input is the same. A model call (`calls`) that another model answered than it asked is a
  * fallback inside the provider; not on Azure, where the name asked for is that of a deployment.
  */
-export function inferRepeats(spans: readonly TraceSpan[], calls: readonly TraceSpan[], sameInput: SameInput): Repeats {
+function inferRepeats(spans: readonly TraceSpan[], calls: readonly TraceSpan[], sameInput: SameInput): Repeats {
   const retries: TraceSpan[] = []
   const fallbacks = new Set(calls.filter(isAnsweredByAnother))
   const failuresOf = new Map<string, TraceSpan[]>()

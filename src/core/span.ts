@@ -145,11 +145,17 @@ export interface Span {
   release?: string
   workflow?: string
   service?: string
+  /** How many times this call was tried again, as the source states it; 0 is never. */
+  retries?: number
+  /** The model that was asked first and did not answer, as the source states it. */
+  fallbackFrom?: string
   content: SpanContent
 }
 
 /** A judgement that rides in an export: a named number or label on a span or a trace. */
 export interface Score {
+  /** Its id at the source: the same id again, judged later, replaces it. */
+  id?: string
   traceId?: string
   spanId?: string
   name: string
@@ -164,17 +170,22 @@ export interface Score {
 export const feedbackKinds = ['thumbs', 'rating', 'edit', 'retry', 'escalation', 'comment'] as const
 export type FeedbackKind = (typeof feedbackKinds)[number]
 
-/** What a user said of an output. */
+/** What a person said of an output. */
 export interface Feedback {
+  /** Its id at the source: the same id and kind again, given later, replaces it. */
   id?: string
   traceId?: string
   spanId?: string
   request?: string
   kind: FeedbackKind
+  /** What was judged, where it has a name: helpfulness, tone … */
+  name?: string
   /** thumbs: 1 up, -1 down; rating: the number given. */
   value?: number
   comment?: string
   user?: string
+  /** Who said it: a user of the application, or somebody who was asked to judge. */
+  source?: 'user' | 'annotator'
   timeMs?: number
 }
 

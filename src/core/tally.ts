@@ -1,12 +1,12 @@
 import { captureTally, type RequiredFields } from './capture.js'
 import { costTally, usageTally } from './cost-tally.js'
-import type { RunTally, TraceState } from './evidence.js'
+import type { RepeatCount, RunTally, TraceState } from './evidence.js'
 import { groupTally } from './groups.js'
 import { entryOf } from './keys.js'
 import { metadataTally } from './metadata.js'
 import type { Pricer } from './prices.js'
 import { promptTally } from './prompts.js'
-import { inferRepeats, type SameInput } from './retries.js'
+import { readRepeats, repeatBases, type SameInput } from './retries.js'
 import { modelOf, type Run, readRun, stepsOf } from './run.js'
 import { addCase, addValue, emptySample, emptyShare } from './sample.js'
 import { entrySpans, isInWindow, type Match, runValue, selectedRoot, startOf, type Window } from './select.js'
@@ -122,16 +122,29 @@ function workflowTally() {
 }
 
 function repeatTally(sameInput: SameInput) {
-  const none = () => ({ runs: 0, spans: 0, examples: [] as string[] })
+  const none = (): RepeatCount => ({
+    runs: 0,
+    spans: 0,
+    examples: [],
+    stated: { runs: 0, spans: 0 },
+    inferred: { runs: 0, spans: 0 },
+  })
   const repeats = { retries: none(), fallbacks: none() }
   return {
     add({ trace, calls }: Run): void {
-      const found = inferRepeats(trace.spans, calls, sameInput)
+      const found = readRepeats(trace.spans, calls, sameInput)
       for (const sort of ['retries', 'fallbacks'] as const) {
-        if (found[sort].length === 0) continue
-        repeats[sort].runs += 1
-        repeats[sort].spans += found[sort].length
-        if (repeats[sort].examples.length < 10) repeats[sort].examples.push(trace.traceId)
+        const count = repeats[sort]
+        for (const basis of repeatBases) {
+          const spans = found[basis][sort].length
+          if (spans === 0) continue
+          count.spans += spans
+          count[basis].spans += spans
+          count[basis].runs += 1
+        }
+        if (found.stated[sort].length + found.inferred[sort].length === 0) continue
+        count.runs += 1
+        if (count.examples.length < 10) count.examples.push(trace.traceId)
       }
     },
     result: () => repeats,

@@ -11,7 +11,8 @@ export const evalsConnected: Criterion = {
   query: "pilot data --json | jq '.platforms[].scores'",
   measure({ tally: { scored } }) {
     if (scored.x === 0) {
-      return { measured: false, reason: 'No score came with the traces.', next: 'pilot eval run', later: true }
+      const reason = 'No score came with the traces, or from a file of its own.'
+      return { measured: false, reason, next: 'pilot ingest <scores> --as scores' }
     }
     return {
       measured: true,

@@ -1,4 +1,5 @@
 import type { Criterion } from '../core/criterion.js'
+import type { RepeatCount } from '../core/evidence.js'
 import { exampleLine } from './examples.js'
 
 /** Runs in which a retry or a fallback can be seen. None seen is not measured: there may have been none. */
@@ -23,13 +24,24 @@ export const retriesVisible: Criterion = {
       unit: 'count',
       n: runs,
       x: value,
-      note: `${retries.runs} with a retry, ${fallbacks.runs} with a fallback; inferred`,
+      note: `${retries.runs} with a retry, ${fallbacks.runs} with a fallback; ${basesOf(retries, fallbacks)}`,
       evidence: [
-        'rule: inferred, since no convention marks them: a step that failed is followed by the same step, or by another model',
-        `retries: ${retries.spans} spans in ${retries.runs} runs; fallbacks: ${fallbacks.spans} spans in ${fallbacks.runs} runs`,
+        'rule: stated where the export says so; else inferred: a step that failed is followed by the same step, or by another model',
+        `retries: ${countText(retries)}`,
+        `fallbacks: ${countText(fallbacks)}`,
         ...exampleLine('retried', retries.examples),
         ...exampleLine('answered by another model', fallbacks.examples),
       ],
     }
   },
+}
+
+function basesOf(...counts: RepeatCount[]): string {
+  return (['stated', 'inferred'] as const).filter((basis) => counts.some((each) => each[basis].spans > 0)).join(' and ')
+}
+
+/** `3 spans in 2 runs (stated 1 span in 1 run, …)` without a plural that has to fit. */
+function countText({ spans, runs, stated, inferred }: RepeatCount): string {
+  const apart = `stated ${stated.spans} in ${stated.runs}, inferred ${inferred.spans} in ${inferred.runs}`
+  return `${spans} spans in ${runs} runs (${apart})`
 }

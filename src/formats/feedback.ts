@@ -1,6 +1,7 @@
 import { type Feedback, type FeedbackKind, feedbackKinds, type Json } from '../core/span.js'
 import { missing } from './requests.js'
 import { type Columns, cell, type Row, textCell } from './row.js'
+import { feedbackSource } from './scores.js'
 import { msOfMoment } from './time.js'
 
 /** Our field of feedback → the names under which logs usually keep it, first match wins. */
@@ -11,6 +12,7 @@ export const feedbackColumns = {
   value: ['value', 'score'],
   comment: ['comment', 'text', 'message', 'note'],
   user: ['user', 'user_id', 'userId', 'user.id'],
+  source: ['source'],
   trace_id: ['trace_id', 'traceId', 'trace', 'trace.id'],
   span_id: ['span_id', 'spanId'],
   request_id: ['request_id', 'requestId', 'request', 'request.id'],
@@ -52,6 +54,7 @@ export function readFeedbackRow(row: Row, columns: Columns): Feedback | string {
     request,
     comment: text('comment'),
     user: text('user'),
+    source: feedbackSource(text('source')),
     timeMs: msOfMoment(cell(row, 'time', columns, feedbackColumns.time)),
   }
 }

@@ -1,17 +1,29 @@
 import type { Json } from '../core/span.js'
+import { isOfBill } from './billing.js'
+import { braintrustForeigners } from './braintrust/foreign.js'
+import type { Foreign } from './format.js'
 import { isObject } from './json.js'
-
-/** A record that is well known and no trace: what it is, and the command that takes it, if there is one. */
-export interface Foreign {
-  /** What it is, in the plural: `eval results of promptfoo`. */
-  what: string
-  /** What to do with it. */
-  hint: string
-  detects(record: Json): boolean
-}
+import { langfuseForeigners } from './langfuse/foreign.js'
+import { langsmithForeigners } from './langsmith/foreign.js'
+import { openaiForeigners } from './openai/foreign.js'
+import { opikForeigners } from './opik/foreign.js'
+import { phoenixForeigners } from './phoenix/foreign.js'
+import { promptlayerForeigners } from './promptlayer/foreign.js'
 
 /** Everything that people hand to `ingest` by mistake and that can be told; asked only where no format fits. */
-export const foreigners: readonly Foreign[] = [
+const foreigners: readonly Foreign[] = [
+  ...phoenixForeigners,
+  ...langfuseForeigners,
+  ...promptlayerForeigners,
+  ...langsmithForeigners,
+  ...braintrustForeigners,
+  ...opikForeigners,
+  ...openaiForeigners,
+  {
+    what: 'lines of a bill',
+    hint: 'What was billed stands beside the traces: pilot ingest --as billing <file>',
+    detects: isOfBill,
+  },
   {
     what: 'eval results of promptfoo',
     hint: 'Eval results are not traces; `pilot eval` is to come and not in this version.',

@@ -1,5 +1,6 @@
+import type { PromptName } from '../core/prompt-name.js'
 import type { Attributes, Feedback, Json, Score, Span, SpanKind, SpanStatus } from '../core/span.js'
-import type { Stated } from './dialects/stated.js'
+import type { Stated } from './stated.js'
 
 /** Where this application keeps its own keys: canonical field → attribute paths, first match wins, before every convention. */
 export type KeyPaths = Partial<
@@ -23,17 +24,17 @@ export interface Reading {
   unexpected: string[]
 }
 
-/** An entry of a platform's prompt registry. */
-export interface PromptName {
-  id: string
-  name: string
-}
-
 /** A reading of nothing yet. */
 export function emptyReading(): Reading {
   return {
-    ...{ spans: [], scores: [], feedback: [], prompts: [], deleted: [] },
-    ...{ skipped: Object.create(null), problems: [], unexpected: [] },
+    spans: [],
+    scores: [],
+    feedback: [],
+    prompts: [],
+    deleted: [],
+    skipped: {},
+    problems: [],
+    unexpected: [],
   }
 }
 
@@ -58,6 +59,15 @@ export interface Format {
   read(record: Json, keys: KeyPaths): Reading
   /** For formats whose records say what they mean only together and in order (transcripts): a reader of one file. */
   open?(keys: KeyPaths): RecordReader
+}
+
+/** A record that is well known and no trace: what it is, and the command that takes it, if there is one. */
+export interface Foreign {
+  /** What it is, in the plural: `eval results of promptfoo`. */
+  what: string
+  /** What to do with it. */
+  hint: string
+  detects(record: Json): boolean
 }
 
 /** Reads the records of one file in their order; `end` is what was left waiting for more. */
@@ -92,4 +102,5 @@ export interface RawSpan {
   revision?: number
   recordId?: string
   promptId?: string
+  fallbackFrom?: string
 }

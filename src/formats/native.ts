@@ -3,8 +3,8 @@ import { resolveSpan } from './dialects/resolve.js'
 import { emptyReading, type Format, type KeyPaths, type Reading } from './format.js'
 import { readId, readParentId } from './ids.js'
 import { isObject, isShallow } from './json.js'
-import { readOwn } from './native-fields.js'
-import { readFeedbackList, readScores } from './native-judgements.js'
+import { readOwn } from './native/fields.js'
+import { readFeedbackList, readScores } from './native/judgements.js'
 import { asList, asObject, asText, asTime, asWord, fieldsOf } from './record.js'
 
 /** Keys by which other platforms' records, which also have trace_id and span_id, are told from ours. */
@@ -21,6 +21,7 @@ const foreignKeys = [
   'dotted_order',
   'run_type',
   'child_spans',
+  'children',
   'op_name',
   'event',
   'spans',

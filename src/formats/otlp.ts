@@ -2,8 +2,8 @@ import type { Json } from '../core/span.js'
 import { resolveSpan } from './dialects/resolve.js'
 import { emptyReading, type Format, type KeyPaths, type Reading } from './format.js'
 import { isObject, type JsonObject } from './json.js'
-import { readLogs } from './otlp-logs.js'
-import { readResource, readSpan, type Source } from './otlp-span.js'
+import { readLogs } from './otlp/logs.js'
+import { readResource, readSpan, type Source } from './otlp/span.js'
 
 /** Arrays of ResourceSpans, as each producer names them. */
 const groupKeys = ['resourceSpans', 'resource_spans', 'batches'] as const

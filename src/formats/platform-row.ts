@@ -10,30 +10,42 @@ export interface PlatformRow {
   rest(): Attributes
 }
 
+/** The keys that a format has been seen to ask for: written down in its code, so there are few; learnt once, not for each row. */
+/** A table may name its columns by what users made up. */
+const mostNames = 1000
+const askedBy = new WeakMap<ReadonlySet<string>, Set<string>>()
+
 /**
- * A reader over one row. `known` are the keys that the format has, beside those that are taken; any other is kept and noted in
- * `reading.unexpected` as `<prefix>.<key>`.
+ * A reader over one row. `known` (one set for each format and sort of row) are the keys that the format has, beside those that
+ * are asked for; any other is kept and noted in `reading.unexpected` as `<prefix>.<key>`.
  */
 export function openRow(row: JsonObject, prefix: string, known: ReadonlySet<string>, reading: Reading): PlatformRow {
-  const taken = new Set<string>()
-  const asked = new Set<string>()
+  let asked = askedBy.get(known)
+  if (asked === undefined) {
+    asked = new Set()
+    askedBy.set(known, asked)
+  }
+  const names = asked
+  const taken: string[] = []
   return {
-    take(...names) {
-      for (const name of names) asked.add(name)
-      for (const name of names) {
-        const value = Object.hasOwn(row, name) ? row[name] : undefined
-        if (isEmpty(value)) continue
-        taken.add(name)
+    take(...wanted) {
+      for (const name of wanted) if (!names.has(name) && names.size < mostNames) names.add(name)
+      for (const name of wanted) {
+        const value = row[name]
+        if (value === undefined || isEmpty(value) || !Object.hasOwn(row, name)) continue
+        taken.push(name)
         return value
       }
       return undefined
     },
     rest() {
+      const isTaken = new Set(taken)
       const rest: Attributes = Object.create(null)
       for (const key of Object.keys(row)) {
-        if (taken.has(key)) continue
-        if (!asked.has(key) && !known.has(key)) reading.unexpected.push(`${prefix}.${key}`)
-        if (!isEmpty(row[key])) rest[`${prefix}.${key}`] = row[key]!
+        if (isTaken.has(key)) continue
+        if (!known.has(key) && !names.has(key)) reading.unexpected.push(`${prefix}.${key}`)
+        const value = row[key]!
+        if (!isEmpty(value)) rest[`${prefix}.${key}`] = value
       }
       return rest
     },

@@ -36,6 +36,8 @@ export const asText = (value: Json) => (typeof value === 'string' && value !== '
 export const asNumber = (value: Json) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined)
 export const asCount = (value: Json) =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined
+/** A whole number from 0. */
+export const asWhole = (value: Json) => (Number.isSafeInteger(value) && Number(value) >= 0 ? Number(value) : undefined)
 export const asObject = (value: Json) => (isObject(value) ? value : undefined)
 export const asList = (value: Json) => (Array.isArray(value) ? value : undefined)
 /** Any value at all. */

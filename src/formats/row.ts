@@ -1,6 +1,6 @@
 import type { Json } from '../core/span.js'
 
-/** A row of an application's own log, whatever file it stood in: column → value. */
+/** A row of an application's own log or of a bill, whatever file it stood in: column → value. */
 export type Row = Readonly<Record<string, Json>>
 
 /** True for a JSON object. */
@@ -16,7 +16,7 @@ export function cell(row: Row, field: string, columns: Columns, usualNames: read
   const mapped = columns[field]
   const names = mapped === undefined ? usualNames : [mapped]
   for (const name of names) {
-    const value = at(row, name)
+    const value = valueAt(row, name)
     if (value !== undefined && value !== '' && typeof value !== 'object') return value
   }
   return undefined
@@ -28,14 +28,13 @@ export function textCell(row: Row, field: string, columns: Columns, usualNames: 
   return value === undefined ? undefined : String(value)
 }
 
-function at(row: Row, path: string): Json | undefined {
+/** The value at a path: a column of that name, else `user.id` reaches into {"user": {"id": …}} and `choices.0` into a list. */
+export function valueAt(row: Row, path: string): Json | undefined {
   if (Object.hasOwn(row, path)) return row[path]
-  // `user.id` also reaches into {"user": {"id": …}}.
   let value: Json | undefined = row as Json
   for (const part of path.split('.')) {
-    if (typeof value !== 'object' || value === null || Array.isArray(value) || !Object.hasOwn(value, part))
-      return undefined
-    value = value[part]
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined
+    value = (value as { [key: string]: Json })[part] // an own key of an object or an index of a list
   }
   return value
 }

@@ -8,7 +8,15 @@ import { PilotError } from '../core/errors.js'
  * salt can test a guess. The salt stands beside the database, never in it; it is made on first use (0600).
  */
 export function loadHash(saltPath: string): (value: string) => string {
-  const salt = readSalt(saltPath) ?? makeSalt(saltPath)
+  return hashWith(readSalt(saltPath) ?? makeSalt(saltPath))
+}
+
+/** A keyed hash for values that are shown and never stored: nothing is written, and its tokens match no others. */
+export function throwAwayHash(): (value: string) => string {
+  return hashWith(randomBytes(32))
+}
+
+function hashWith(salt: Buffer): (value: string) => string {
   return (value) => `hash:${createHmac('sha256', salt).update(value).digest('hex').slice(0, 16)}`
 }
 

@@ -19,10 +19,16 @@ export async function createReader(setup: BlockReaderSetup) {
 export async function createBlockReader(setup: BlockReaderSetup) {
   const records = await createReader(setup)
   return {
-    read(block: Block): BlockRows {
+    /** `defers`: what must be read in order is left in `deferred`, for `readDeferred`. */
+    read(block: Block, { defers = false } = {}): BlockRows {
       const { framed, totals } = parseBlock(block)
-      return { shape: block.shape, totals, ...records.read(framed) }
+      return { shape: block.shape, totals, ...records.read(framed, { defers }) }
     },
+    readDeferred: ({ shape, deferred }: BlockRows): BlockRows => ({
+      shape,
+      totals: noTotals(),
+      ...records.read(deferred),
+    }),
     end: (): BlockRows => ({ shape: 'cuts', totals: noTotals(), ...records.end() }),
     isInOrder: records.isInOrder,
   }
@@ -32,8 +38,9 @@ type BlockReader = Awaited<ReturnType<typeof createBlockReader>>
 
 /**
  * The rows of each block, in the order of the blocks. What is large is read in a second thread too: a large file from its second
- * block on, one whose size says nothing (compressed, standard input) from where it has turned out to be; but a format whose
- * records must be read in order, here alone. `thread` is one that was started in advance.
+ * block on, one whose size says nothing (compressed, standard input) from where it has turned out to be. Records that must be
+ * read in order are read by one reader alone: the second thread's, where a large file begins with them; else this one's, which
+ * is handed them by whoever meets them. `thread` is one that was started in advance.
  */
 export async function* readRows(
   blocks: AsyncIterable<Block>,
@@ -44,21 +51,28 @@ export async function* readRows(
   const rest = { [Symbol.asyncIterator]: () => iterator }
   const reader = await createBlockReader(setup)
   const isLarge = (sizeBytes ?? 0) >= worthThreadBytes
+  let again: Block | undefined
   for (let bytes = 0; bytes === 0 || reader.isInOrder() || (!isLarge && bytes < worthThreadBytes); ) {
     const next = await iterator.next()
     if (next.done) {
       yield reader.end()
       return
     }
+    const isFirst = bytes === 0
     bytes += bytesOf(next.value)
-    yield reader.read(next.value)
+    const rows = reader.read(next.value)
+    if (isFirst && isLarge && reader.isInOrder()) {
+      // What was read here is forgotten: the thread reads it from the beginning.
+      again = next.value
+      break
+    }
+    yield rows
   }
   const helper = thread ?? startReaderThread()
   try {
     helper.setUp(setup)
-    yield* readInBoth(rest, reader, helper)
-    yield reader.end()
-    yield await helper.end()
+    yield* readWith(rest, helper, { reader: again ? undefined : reader, first: again })
+    yield again ? await helper.end() : reader.end()
   } finally {
     if (!thread) await helper.stop()
   }
@@ -74,18 +88,21 @@ interface Answer {
   settled: Promise<void>
 }
 
-/** Blocks go to the thread while it has room for them; what it has no room for is read here, since this one writes and is idle in between. */
-async function* readInBoth(
+/**
+ * Blocks go to the thread while it has room for them. What it has no room for is read by `reader`, here, since this thread writes
+ * and is idle in between; without one, it waits.
+ */
+async function* readWith(
   blocks: AsyncIterable<Block>,
-  reader: BlockReader,
   thread: ReaderThread,
+  { reader, first }: { reader: BlockReader | undefined; first: Block | undefined },
 ): AsyncGenerator<BlockRows> {
   const waiting: Answer[] = []
   let ahead = 0
   const ask = (block: Block): Answer => {
     ahead += 1
     const answer: Answer = { rows: undefined, settled: Promise.resolve() }
-    answer.settled = thread.read(block).then((rows) => {
+    answer.settled = thread.read(block, { defers: reader !== undefined }).then((rows) => {
       answer.rows = rows
       ahead -= 1
     })
@@ -93,13 +110,20 @@ async function* readInBoth(
     answer.settled.catch(() => undefined)
     return answer
   }
+  function* inOrder(rows: BlockRows): Generator<BlockRows> {
+    // Before the block itself, since its lines are counted from where the block begins.
+    if (reader && rows.deferred.length > 0) yield reader.readDeferred(rows)
+    yield rows
+  }
+  if (first) waiting.push(ask(first))
   for await (const block of blocks) {
-    waiting.push(ahead < blocksAhead ? ask(block) : { rows: reader.read(block), settled: Promise.resolve() })
-    if (waiting.length > 2 * blocksAhead) await waiting[0]!.settled
-    while (waiting[0]?.rows) yield waiting.shift()!.rows!
+    const isAsked = !reader || ahead < blocksAhead
+    waiting.push(isAsked ? ask(block) : { rows: reader.read(block, { defers: true }), settled: Promise.resolve() })
+    if (waiting.length > (reader ? 2 : 1) * blocksAhead) await waiting[0]!.settled
+    while (waiting[0]?.rows) yield* inOrder(waiting.shift()!.rows!)
   }
   for (const answer of waiting) {
     await answer.settled
-    yield answer.rows!
+    yield* inOrder(answer.rows!)
   }
 }

@@ -20,7 +20,7 @@ async function answer(message: Exclude<ThreadMessage, { setup: unknown }>): Prom
   try {
     const read = await reader
     if (!read) throw new Error('a block came before the thread was told how to read it')
-    return { rows: 'block' in message ? read.read(message.block) : read.end() }
+    return { rows: 'block' in message ? read.read(message.block, message) : read.end() }
   } catch (error) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
     return error instanceof PilotError

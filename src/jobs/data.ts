@@ -1,6 +1,8 @@
 import type { Config } from '../config/schema.js'
 import { type Figures, measureFigures } from '../core/figures.js'
 import { createPricer, type Pricer } from '../core/prices.js'
+import { countBilledLines } from '../store/billing.js'
+import { countDeployments } from '../store/deployments.js'
 import { countJudgements } from '../store/joins.js'
 import type { Store } from '../store/open.js'
 import { countRequests } from '../store/requests.js'
@@ -8,7 +10,13 @@ import { readSources, type Source } from '../store/sources.js'
 import { eachTrace } from '../store/spans.js'
 
 /** The figures of traces with what came beside them. */
-export type AllFigures = Figures & { scores: number; feedback: number; requests: number }
+export type AllFigures = Figures & {
+  scores: number
+  feedback: number
+  requests: number
+  billing: number
+  deployments: number
+}
 
 /** The shape of `pilot data --json`. */
 export interface DataReport {
@@ -28,6 +36,8 @@ export function readData(db: Store, config: Config): DataReport {
     ...measureFigures(eachTrace(db, platform), price),
     ...countJudgements(db, { platform }),
     requests: 0,
+    billing: 0,
+    deployments: 0,
   }))
   return {
     schemaVersion: 1,
@@ -37,6 +47,8 @@ export function readData(db: Store, config: Config): DataReport {
       ...(perPlatform.length === 1 ? figuresOf(perPlatform[0]!) : measureFigures(all(db, platforms), price)),
       ...countJudgements(db, 'all'),
       requests: countRequests(db),
+      billing: countBilledLines(db),
+      deployments: countDeployments(db),
     },
   }
 }
@@ -57,5 +69,7 @@ function sourceFigures(db: Store, { id, ...source }: Source, price: Pricer): Dat
     ...measureFigures(source.kind === 'traces' ? eachTrace(db, source.platform, id) : [], price),
     ...countJudgements(db, { source: id }),
     requests: source.kind === 'requests' ? countRequests(db, id) : 0,
+    billing: source.kind === 'billing' ? countBilledLines(db, id) : 0,
+    deployments: source.kind === 'deployments' ? countDeployments(db, id) : 0,
   }
 }

@@ -9,7 +9,7 @@ import { readStructure } from '../core/structure.js'
 import type { Trace } from '../core/trace.js'
 import type { Selection } from '../reports/ingest.js'
 import type { Store } from '../store/open.js'
-import type { SourceKind } from '../store/sources.js'
+import { type SourceKind, sourceKinds } from '../store/sources.js'
 import { eachOutline, rootGroups } from '../store/spans.js'
 import { ingest } from './ingest.js'
 import { requireFormat } from './ingest-traces.js'
@@ -46,7 +46,7 @@ export async function ingestIntoPilot(
   requireKind(command.kind)
   if (files.length === 0)
     throw new PilotError('No file was named.', { hint: 'pilot ingest export.jsonl; - reads standard input.' })
-  requireFormat(command.format)
+  requireFormat(command.format, config.inputs.traces)
   const platform = platformOf(config, command)
   const workspace = workspaceOf(loaded)
   const db = workspace.open('write')
@@ -57,6 +57,7 @@ export async function ingestIntoPilot(
       db,
       platform,
       keys: config.capture.keys,
+      mapping: config.inputs.traces,
       columns: command.kind === 'traces' ? {} : (config.inputs[command.kind]?.columns ?? {}),
       privacy: config.capture.privacy ?? [],
       saltPath: workspace.saltPath,
@@ -79,18 +80,16 @@ export async function ingestIntoPilot(
   }
 }
 
-const kinds: readonly SourceKind[] = ['traces', 'requests', 'feedback']
-
 function requireKind(kind: SourceKind): void {
-  if (!kinds.includes(kind))
-    throw new PilotError(`--as takes ${kinds.join(', ')}.`, { hint: 'Without it, files hold traces.' })
+  if (!sourceKinds.includes(kind))
+    throw new PilotError(`--as takes ${sourceKinds.join(', ')}.`, { hint: 'Without it, files hold traces.' })
 }
 
-/** The application's own logs belong to no platform; traces to the one that is named, or to the sole candidate. */
+/** The application's own logs and bills belong to no platform; traces and scores to the one that is named, or to the sole candidate. */
 function platformOf(config: Config, { kind, platform }: IngestCommand): string {
   const known = platformsOf(config).map((each) => each.platform)
   if (platform === undefined) {
-    if (kind !== 'traces') return ''
+    if (kind !== 'traces' && kind !== 'scores') return ''
     const [only, ...others] = config.pilot.candidates
     if (only !== undefined && others.length === 0) return only.id
     throw new PilotError('Several candidates are under pilot.', {

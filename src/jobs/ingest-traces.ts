@@ -1,13 +1,15 @@
 import { PilotError } from '../core/errors.js'
 import { addProblem, addUnexpected, type FileReport } from '../core/ingest-report.js'
 import { shownKey } from '../core/key-name.js'
-import { formats } from '../formats/index.js'
+import { formatsWith } from '../formats/index.js'
+import type { Mapping } from '../formats/mapped.js'
 import { readBlocks } from '../io/blocks.js'
 import { byteReader } from '../io/byte-reader.js'
 import { addTotals, noTotals } from '../io/parse-block.js'
 import { atLine } from '../io/records.js'
 import type { Written } from '../store/batches.js'
 import { judgementWriter } from '../store/judgements.js'
+import { placesOfRecords } from '../store/record-spans.js'
 import { registryWriter } from '../store/registry.js'
 import { spanWriter } from '../store/span-writer.js'
 import { readRows } from './block-pool.js'
@@ -15,21 +17,25 @@ import type { FileRun, Reading } from './file-run.js'
 import type { BlockRows } from './read-block.js'
 import { isKnownTable, readTableRows } from './read-table.js'
 
-const containers: ReadonlySet<string> = new Set(formats.flatMap((format) => format.containers))
+/** Keys under which records stand, of all formats of a pilot. */
+export function containersOf(mapping: Mapping | undefined): ReadonlySet<string> {
+  return new Set(formatsWith(mapping).flatMap((format) => format.containers))
+}
 
 /** An export of traces: blocks → records → format → spans → privacy → store. */
 export function readTraces({ report, options, chunks, sizeBytes }: FileRun): Reading<BlockRows> {
   let totals = noTotals()
   let unknownKeys: string[] | undefined
   let foreign: BlockRows['foreign']
+  let judged = 0
 
   function count(read: BlockRows): void {
     for (const problem of read.problems) {
       const { line, message } = atLine(problem, read, totals.lines)
       addProblem(report, line, message)
     }
-    for (const { key, records, line } of read.unexpected)
-      addUnexpected(report, shownKey(key), records, atLine({ line }, read, totals.lines).line)
+    for (const [key, { records, line }] of read.unexpected)
+      addUnexpected(report, key, records, atLine({ line }, read, totals.lines).line)
     for (const [reason, times] of Object.entries(read.skipped)) add(report.skipped, reason, times)
     for (const [rule, times] of Object.entries(read.redacted)) add(report.redacted, rule, times)
     report.records += read.records
@@ -45,14 +51,25 @@ export function readTraces({ report, options, chunks, sizeBytes }: FileRun): Rea
     const spans = spanWriter(options.db, options.platform, source)
     const judgements = judgementWriter(options.db, options.platform, source)
     const registry = registryWriter(options.db, options.platform, source)
+    const placeOf = placesOfRecords(options.db, options.platform)
     return (read) => {
-      for (const row of read.rows) report[row.isRollup ? 'traceRows' : 'spans'][spans.write(row)] += 1
+      const gone = new Set<string>()
+      const keyOf = ({ traceId, spanId }: { traceId?: string; spanId?: string }) => JSON.stringify([traceId, spanId])
+      for (const row of read.rows) {
+        const isDeleted = registry.isDeleted(row.recordId)
+        const place = placeOf(row)
+        const placed = place === undefined ? row : { ...row, ...place }
+        if (isDeleted) gone.add(keyOf(row))
+        report[row.isRollup ? 'traceRows' : 'spans'][isDeleted ? 'unchanged' : spans.write(placed)] += 1
+      }
+      const isLeft = (judged: { traceId?: string; spanId?: string }) => gone.size === 0 || !gone.has(keyOf(judged))
       for (const { id, name } of read.prompts) registry.promptName(id, name)
       for (const recordId of read.deleted) registry.deletion(recordId)
+      judged += read.scores.length + read.feedback.length
       report.promptNames += read.prompts.length
       report.deletions += read.deleted.length
-      for (const score of read.scores) if (judgements.score(score)) report.scores += 1
-      for (const feedback of read.feedback) if (judgements.feedback(feedback)) report.feedback += 1
+      for (const score of read.scores) if (isLeft(score) && judgements.score(score)) report.scores += 1
+      for (const feedback of read.feedback) if (isLeft(feedback) && judgements.feedback(feedback)) report.feedback += 1
       count(read)
       return { records: read.rows.length, bytes: read.rows.reduce((sum, { body }) => sum + body.length, 0) }
     }
@@ -61,7 +78,7 @@ export function readTraces({ report, options, chunks, sizeBytes }: FileRun): Rea
   return {
     pieces: readPieces({ report, options, chunks, sizeBytes }),
     writer,
-    kept: () => sizeOf(report),
+    kept: () => judged + sizeOf(report),
     refusal: () => holdsNothing(report, unknownKeys, foreign),
   }
 }
@@ -69,14 +86,18 @@ export function readTraces({ report, options, chunks, sizeBytes }: FileRun): Rea
 /** A table of records where its head shows one, else JSON in whatever framing. */
 async function* readPieces({ options, chunks, sizeBytes }: FileRun): AsyncGenerator<BlockRows> {
   const source = byteReader(chunks)
-  if (await isKnownTable(source)) yield* readTableRows(source.rest(), options)
-  else yield* readRows(readBlocks(source.rest(), { containers }), options, { sizeBytes, thread: options.thread })
+  if (await isKnownTable(source, options.mapping)) yield* readTableRows(source.rest(), options)
+  else
+    yield* readRows(readBlocks(source.rest(), { containers: containersOf(options.mapping) }), options, {
+      sizeBytes,
+      thread: options.thread,
+    })
 }
 
-/** How much of ours a file held, new or known. */
-function sizeOf({ spans, traceRows, scores, feedback, promptNames, deletions }: FileReport): number {
+/** How much of ours a file held beside judgements, new or known. */
+function sizeOf({ spans, traceRows, promptNames, deletions }: FileReport): number {
   const rows = [spans, traceRows].map(({ added, updated, unchanged }) => added + updated + unchanged)
-  return rows.reduce((sum, count) => sum + count, scores + feedback + promptNames + deletions)
+  return rows.reduce((sum, count) => sum + count, promptNames + deletions)
 }
 
 function add(counts: Record<string, number>, name: string, times: number): void {
@@ -84,14 +105,18 @@ function add(counts: Record<string, number>, name: string, times: number): void 
 }
 
 /** Throws `PilotError` (exit 2) for a name that no format has. */
-export function requireFormat(wanted: string | undefined): void {
-  const names = formats.map((format) => format.name)
+export function requireFormat(wanted: string | undefined, mapping: Mapping | undefined): void {
+  if (wanted === 'mapped' && mapping === undefined)
+    throw new PilotError('pilot.yaml maps no fields of a log.', {
+      hint: 'Add inputs.traces.columns; see pilot.yaml.example.',
+    })
+  const names = formatsWith(mapping).map((format) => format.name)
   if (wanted !== undefined && !names.includes(wanted))
     throw new PilotError('--from names no known format.', { hint: `Formats: ${names.join(', ')}.` })
 }
 
 function holdsNothing(report: FileReport, keys: string[] | undefined, foreign: BlockRows['foreign']): PilotError {
-  if (foreign && Object.keys(report.skipped).length === 1 && report.problems.length === 0)
+  if (foreign && report.problems.length === 0)
     return new PilotError(`${report.path} holds ${foreign.what}, no traces.`, { hint: foreign.hint, exitCode: 3 })
   const skipped = Object.entries(report.skipped).map(([reason, times]) => `${times} ${reason}`)
   const bad = report.problems.length + report.problemsOmitted
@@ -101,8 +126,18 @@ function holdsNothing(report: FileReport, keys: string[] | undefined, foreign: B
     ...(report.pending > 0 ? ['a line that breaks off'] : []),
   ]
   const first = keys?.length ? ` The first unknown record has the keys ${keys.map(shownKey).join(', ')}.` : ''
+  if (report.records === 0 && tablePath.test(report.path))
+    return new PilotError(
+      `${report.path} is no table of traces that is known: the names of its columns are those of no export.`,
+      {
+        hint: 'Name its columns in pilot.yaml under inputs.traces.columns; pilot ingest --formats lists what is known.',
+        exitCode: 3,
+      },
+    )
   return new PilotError(`${report.path} holds no span: ${parts.join(', ') || 'nothing'}.${first}`, {
     hint: 'pilot ingest --formats lists what can be read, and how to get it.',
     exitCode: 3,
   })
 }
+
+const tablePath = /\.[ct]sv(?:\.gz|\.zst)?$/i

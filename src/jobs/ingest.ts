@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { PilotError } from '../core/errors.js'
 import { emptyReport, type FileReport } from '../core/ingest-report.js'
 import { decompress } from '../io/decompress.js'
@@ -7,7 +9,9 @@ import type { Store } from '../store/open.js'
 import { applyRegistry } from '../store/registry.js'
 import { beginSource, finishSource } from '../store/sources.js'
 import type { IngestOptions, Reading } from './file-run.js'
-import { readFeedback, readRequests } from './ingest-rows.js'
+import { readBilling } from './ingest-billing.js'
+import { readGitHistory } from './ingest-git.js'
+import { rowReaders } from './ingest-rows.js'
 import { readTraces } from './ingest-traces.js'
 
 /** Reads every file into the store, one after the other; a file that cannot be read does not stop the next. */
@@ -27,9 +31,13 @@ export async function ingest(files: readonly string[], options: IngestOptions): 
   return reports
 }
 
+const readers = { ...rowReaders, billing: readBilling }
+
 /** The way of one file: bytes → plain bytes → pieces → store; a kill loses only the open transaction. */
 async function ingestFile(path: string, report: FileReport, options: IngestOptions): Promise<void> {
   const { db, kind, platform } = options
+  const file = resolve(options.cwd, path)
+  if (kind === 'deployments' && path !== '-' && isFolder(file)) return ingestFolder(file, report, options)
   const input = await openInput(path, options)
   const plain = decompress(input.chunks)
   const run = { report, options, chunks: plain.chunks, sizeBytes: input.sizeBytes }
@@ -57,7 +65,7 @@ async function ingestFile(path: string, report: FileReport, options: IngestOptio
     onPiece: () => options.onProgress(report.path, input.bytesRead(), input.sizeBytes),
   }
   if (kind === 'traces') await writeAll(readTraces(run), work)
-  else await writeAll(await (kind === 'requests' ? readRequests : readFeedback)(run), work)
+  else await writeAll(await readers[kind](run), work)
 
   const outcome = plain.outcome()
   report.state = outcome.complete ? 'complete' : 'incomplete'
@@ -66,6 +74,38 @@ async function ingestFile(path: string, report: FileReport, options: IngestOptio
       hint: 'Ingest the whole file when you have it: what is stored already is not counted twice.',
       exitCode: 3,
     })
+}
+
+/** The history of a folder under git; there are no bytes of it to tell it by. */
+async function ingestFolder(folder: string, report: FileReport, options: IngestOptions): Promise<void> {
+  const { db, kind, platform, policyHash: policy, nowMs: ingestedMs } = options
+  await writeAll(await readGitHistory(report, options, folder), {
+    db,
+    begin: () => beginSource(db, { kind, platform, path: report.path, policy, ingestedMs }),
+    isComplete: () => true,
+    finish: (source) =>
+      finishSource(db, source, {
+        format: report.format ?? undefined,
+        sha256: undefined,
+        bytes: undefined,
+        state: 'complete',
+        reason: undefined,
+        records: report.records,
+        problems: report.problems.length + report.problemsOmitted,
+        skipped: report.skipped,
+        redacted: report.redacted,
+      }),
+    onPiece: () => {},
+  })
+  report.state = 'complete'
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false // missing, a circle of links, …: who opens it says so
+  }
 }
 
 interface FileWork {

@@ -2,13 +2,15 @@ import type { Config } from '../config/schema.js'
 import { costOf } from '../core/cost.js'
 import { PilotError } from '../core/errors.js'
 import { createPricer } from '../core/prices.js'
+import { readRepeats } from '../core/retries.js'
 import type { Feedback, Score, SpanContent } from '../core/span.js'
 import { readStructure } from '../core/structure.js'
-import type { Trace } from '../core/trace.js'
-import { countedUsage, statesUsage } from '../core/usage.js'
+import type { Trace, TraceSpan } from '../core/trace.js'
+import { countedUsage, modelCalls, statesUsage } from '../core/usage.js'
 import { readFeedback, readScores } from '../store/judgements.js'
 import type { Store } from '../store/open.js'
 import { findTraceIds, readContents, readTrace } from '../store/spans.js'
+import { sameInputOf } from './same-input.js'
 
 export interface OpenedTrace {
   trace: Trace
@@ -19,6 +21,8 @@ export interface OpenedTrace {
   tokens: { input: number | undefined; output: number | undefined }
   /** Spans whose usage spans below them state too. */
   repeated: Set<string>
+  /** Ids of the spans that, as it is inferred, did again what had failed. */
+  inferred: { retries: Set<string>; fallbacks: Set<string> }
 }
 
 /** Everything of the one trace whose id begins with `id`. Throws `PilotError` (exit 2) where none or several do. */
@@ -33,6 +37,7 @@ export function openTrace(
   const isOfTrace = (feedback: Feedback) =>
     feedback.traceId === traceId || (feedback.request !== undefined && requests.has(feedback.request))
   const structure = readStructure(trace)
+  const { inferred } = readRepeats(trace.spans, modelCalls(trace, structure), sameInputOf(db, found))
   const usage = countedUsage(trace, structure)
   const cost = costOf(trace, structure, usage, createPricer(config.prices))
   const counted = new Set(usage.counted)
@@ -41,12 +46,29 @@ export function openTrace(
     trace,
     cost: { computed: new Map([...cost.priced].map(([span, usd]) => [span.spanId, usd])), total: cost.total },
     tokens: { input: usage.tokens.input, output: usage.tokens.output },
+    inferred: { retries: idsOf(inferred.retries), fallbacks: idsOf(inferred.fallbacks) },
     repeated: new Set(repeated.map(({ spanId }) => spanId)),
-    contents: readContents(db, found, traceId),
+    contents: withRollup(readContents(db, found, traceId), trace, structure.root?.spanId),
     feedback: ['', found].flatMap((from) => readFeedback(db, from)).filter(isOfTrace),
     scores: readScores(db, found, traceId),
   }
 }
+
+/** What a platform's row about the whole trace says in words, on the root, where the root says nothing. */
+function withRollup(
+  contents: Map<string, SpanContent>,
+  trace: Trace,
+  root: string | undefined,
+): Map<string, SpanContent> {
+  const told = contents.get(trace.traceId)
+  if (!told || !root || trace.spans.some(({ spanId }) => spanId === trace.traceId)) return contents
+  const { input, output, inputMessages, outputMessages, tags } = told
+  const missing = Object.entries({ input, output, inputMessages, outputMessages, tags }).filter(
+    ([, value]) => value !== undefined,
+  )
+  return new Map(contents).set(root, { ...Object.fromEntries(missing), ...contents.get(root) })
+}
+const idsOf = (spans: readonly TraceSpan[]) => new Set(spans.map(({ spanId }) => spanId))
 
 function findOne(db: Store, id: string, platform: string | undefined): { platform: string; traceId: string } {
   // Ids of OpenTelemetry are lower-case in the store, however they were written; others are kept as they came.

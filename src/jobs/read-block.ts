@@ -1,11 +1,16 @@
+import { shownKey } from '../core/key-name.js'
 import { detectorNames } from '../core/privacy/detectors/index.js'
 import type { Policy } from '../core/privacy/policy.js'
+import type { PromptName } from '../core/prompt-name.js'
 import type { Feedback, Json, Score, Span } from '../core/span.js'
 import { detectForeign } from '../formats/foreign.js'
-import type { Format, KeyPaths, PromptName, Reading, RecordReader } from '../formats/format.js'
-import { formats } from '../formats/index.js'
+import type { Format, KeyPaths, Reading, RecordReader } from '../formats/format.js'
+import { formatsWith } from '../formats/index.js'
+import type { Mapping } from '../formats/mapped.js'
 import type { Framed, RecordTotals } from '../io/parse-block.js'
 import { rowOf, type SpanRow } from '../store/span-row.js'
+
+type Whole = Extract<Framed, { value: Json }>
 
 /** What some records of an export hold, ready to be stored; lines are those that the records came with. */
 export interface RecordRows {
@@ -14,11 +19,13 @@ export interface RecordRows {
   feedback: Feedback[]
   prompts: PromptName[]
   deleted: string[]
+  /** Records left out here, since their format must be read in order. */
+  deferred: Whole[]
   records: number
   skipped: Record<string, number>
   problems: { line: number; message: string }[]
-  /** Keys that their format is not known to have. */
-  unexpected: { key: string; records: number; line: number }[]
+  /** Keys that their format is not known to have, as they may be shown: in how many records, and the line of the first. */
+  unexpected: Map<string, { records: number; line: number }>
   /** The format of its records; undefined if none was recognised. */
   format: string | undefined
   /** The keys of the first record that no format knows. */
@@ -41,6 +48,7 @@ export interface RecordReading {
   /** The name of a format when it is not to be detected. */
   format: string | undefined
   keys: KeyPaths
+  mapping?: Mapping | undefined
   policy: Policy
 }
 
@@ -48,8 +56,8 @@ export interface RecordReading {
  * Reads the records of one file: format → spans → privacy. Nothing in it touches the store, so it may run in any thread.
  * Formats that tell their meaning only in order are held until `end`.
  */
-export function createRecordReader({ format: wanted, keys, policy }: RecordReading) {
-  const known = wanted === undefined ? formats : formats.filter((format) => format.name === wanted)
+export function createRecordReader({ format: wanted, keys, mapping, policy }: RecordReading) {
+  const known = formatsWith(mapping).filter(({ name }) => wanted === undefined || name === wanted)
   const opened = new Map<Format, RecordReader>()
   let current: Format | undefined
   let counts = policy.counts()
@@ -87,22 +95,27 @@ export function createRecordReader({ format: wanted, keys, policy }: RecordReadi
     for (const span of reading.spans) read.rows.push(protect(span))
     for (const score of reading.scores) read.scores.push(policy.applyScore(score))
     for (const feedback of reading.feedback) read.feedback.push(policy.applyFeedback(feedback))
-    read.prompts.push(...reading.prompts)
-    read.deleted.push(...reading.deleted)
+    for (const prompt of reading.prompts) read.prompts.push(policy.applyPromptName(prompt))
+    for (const id of reading.deleted) read.deleted.push(id)
     // Reasons are the formats' own words.
     for (const [reason, times] of Object.entries(reading.skipped))
       read.skipped[reason] = (read.skipped[reason] ?? 0) + times
     for (const message of reading.problems) read.problems.push({ line, message })
-    for (const key of new Set(reading.unexpected)) {
-      const entry = read.unexpected.find((each) => each.key === key)
+    for (const key of new Set(reading.unexpected.map(shownKey))) {
+      const entry = read.unexpected.get(key)
       if (entry) entry.records += 1
-      else read.unexpected.push({ key, records: 1, line })
+      else read.unexpected.set(key, { records: 1, line })
     }
   }
 
-  function readOne(read: RecordRows, record: Json, line: number): void {
-    read.records += 1
+  function readOne(read: RecordRows, whole: Whole, defers: boolean): void {
+    const { value: record, line } = whole
     const format = formatOf(record)
+    if (defers && format?.open) {
+      read.deferred.push(whole)
+      return
+    }
+    read.records += 1
     if (format) {
       read.format ??= format.name
       keep(read, readingOf(format, record), line)
@@ -118,8 +131,18 @@ export function createRecordReader({ format: wanted, keys, policy }: RecordReadi
   function collect(work: (read: RecordRows) => void): RecordRows {
     const before = policy.counts()
     const read: RecordRows = {
-      ...{ rows: [], scores: [], feedback: [], prompts: [], deleted: [], records: 0, skipped: {}, problems: [] },
-      ...{ unexpected: [], format: undefined, unknownKeys: undefined, foreign: undefined, redacted: {} },
+      ...{
+        rows: [],
+        scores: [],
+        feedback: [],
+        prompts: [],
+        deleted: [],
+        deferred: [],
+        records: 0,
+        skipped: {},
+        problems: [],
+      },
+      ...{ unexpected: new Map(), format: undefined, unknownKeys: undefined, foreign: undefined, redacted: {} },
     }
     work(read)
     read.redacted = since(before, Object.keys(policy.counts())) ?? {}
@@ -127,11 +150,12 @@ export function createRecordReader({ format: wanted, keys, policy }: RecordReadi
   }
 
   return {
-    read: (framed: readonly Framed[]): RecordRows =>
+    /** `defers`: what must be read in order is left to whoever reads in order. */
+    read: (framed: readonly Framed[], { defers = false } = {}): RecordRows =>
       collect((read) => {
         for (const record of framed)
           if ('problem' in record) read.problems.push({ line: record.line, message: record.problem })
-          else readOne(read, record.value, record.line)
+          else readOne(read, record, defers)
       }),
     /** What was held back. */
     end: (): RecordRows =>

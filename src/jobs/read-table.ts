@@ -1,6 +1,7 @@
 import { recordOfCells } from '../formats/cells.js'
 import { detectForeign } from '../formats/foreign.js'
-import { detectFormat } from '../formats/index.js'
+import { formatsWith } from '../formats/index.js'
+import type { Mapping } from '../formats/mapped.js'
 import type { ByteReader } from '../io/byte-reader.js'
 import { type Framed, noTotals } from '../io/parse-block.js'
 import { readTable } from '../io/table.js'
@@ -10,16 +11,18 @@ import type { BlockReaderSetup } from './reader-thread.js'
 
 /** How much of what is not JSON is looked at: a row of a table may hold a long text. */
 const headBytes = 1024 * 1024
+/** A piece of rows is held in memory: few where they are long. */
 const rowsPerPiece = 500
+const lettersPerPiece = 1024 * 1024
 
 /** True when a file is a table (CSV) of records that are known, by its first row; nothing is taken of it. */
-export async function isKnownTable(source: ByteReader): Promise<boolean> {
+export async function isKnownTable(source: ByteReader, mapping: Mapping | undefined): Promise<boolean> {
   const first = /[^\s\ufeff]/.exec((await source.peek(256)).toString('utf8'))?.[0]
   if (first === undefined || first === '{' || first === '[') return false
   for await (const entry of readTable(only(await source.peek(headBytes)))) {
     if ('problem' in entry) return false
     const record = recordOfCells(entry.row)
-    return detectFormat(record) !== undefined || detectForeign(record) !== undefined
+    return formatsWith(mapping).some((format) => format.detects(record)) || detectForeign(record) !== undefined
   }
   return false
 }
@@ -28,24 +31,37 @@ async function* only(head: Buffer): AsyncGenerator<Buffer> {
   yield head
 }
 
-/** The rows of a table of records. */
+/** The rows of a table as records. */
+export async function* readTableRecords(chunks: AsyncIterable<Buffer>): AsyncGenerator<Framed> {
+  for await (const entry of readTable(chunks)) {
+    const { line } = entry
+    if ('problem' in entry) yield { line, offset: 0, problem: entry.problem }
+    else yield { line, bytes: lettersOf(entry.row), value: recordOfCells(entry.row) }
+  }
+}
+
+function lettersOf(row: Readonly<Record<string, string>>): number {
+  let letters = 0
+  for (const name in row) letters += row[name]!.length
+  return letters
+}
+
+/** What the rows of a table of records hold, ready to be stored. */
 export async function* readTableRows(
   chunks: AsyncIterable<Buffer>,
   setup: BlockReaderSetup,
 ): AsyncGenerator<BlockRows> {
   const records = await createReader(setup)
   let batch: Framed[] = []
+  let letters = 0
   const piece = (read: RecordRows): BlockRows => ({ shape: 'cuts', totals: noTotals(), ...read })
-  for await (const entry of readTable(chunks)) {
-    const { line } = entry
-    const framed: Framed =
-      'problem' in entry
-        ? { line, offset: 0, problem: entry.problem }
-        : { line, bytes: 0, value: recordOfCells(entry.row) }
+  for await (const framed of readTableRecords(chunks)) {
     batch.push(framed)
-    if (batch.length < rowsPerPiece) continue
+    letters += 'bytes' in framed ? framed.bytes : 0
+    if (batch.length < rowsPerPiece && letters < lettersPerPiece) continue
     yield piece(records.read(batch))
     batch = []
+    letters = 0
   }
   yield piece(records.read(batch))
   yield piece(records.end())

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { type ExitCode, PilotError } from '../core/errors.js'
 import type { PrivacyRule } from '../core/privacy/policy.js'
 import type { KeyPaths } from '../formats/format.js'
+import type { Mapping } from '../formats/mapped.js'
 import type { Block } from '../io/blocks.js'
 import type { BlockRows } from './read-block.js'
 
@@ -12,9 +13,11 @@ export interface BlockReaderSetup {
   /** The name of a format when it is not to be detected. */
   format: string | undefined
   keys: KeyPaths
+  /** The team's own mapping of a home-grown log. */
+  mapping: Mapping | undefined
 }
 
-export type ThreadMessage = { setup: BlockReaderSetup } | { block: Block } | { end: true }
+export type ThreadMessage = { setup: BlockReaderSetup } | { block: Block; defers: boolean } | { end: true }
 
 /** What a thread sends back for one block, or for the end of a file. */
 export type ThreadAnswer =
@@ -24,11 +27,18 @@ export type ThreadAnswer =
 /** A thread that reads blocks. Starting takes it a while, so it may be started before it is known how to read. */
 export interface ReaderThread {
   setUp(setup: BlockReaderSetup): void
-  read(block: Block): Promise<BlockRows>
+  /** `defers`: what must be read in order comes back as it is. */
+  read(block: Block, how?: Reading): Promise<BlockRows>
   /** What was held back until the end of the file. */
   end(): Promise<BlockRows>
   stop(): Promise<unknown>
 }
+
+interface Reading {
+  defers: boolean
+}
+
+const together: Reading = { defers: false }
 
 /** Starts the thread. It keeps its memory small: a young generation as large as the default would double that of the process. */
 export function startReaderThread(): ReaderThread {
@@ -57,8 +67,10 @@ export function startReaderThread(): ReaderThread {
       send(message, moved)
     })
   return {
-    setUp: ({ privacy, saltPath, format, keys }) => send({ setup: { privacy, saltPath, format, keys } }),
-    read: (block) => ask({ block }, block.shape === 'lines' ? [block.bytes.buffer as ArrayBuffer] : []),
+    setUp: ({ privacy, saltPath, format, keys, mapping }) =>
+      send({ setup: { privacy, saltPath, format, keys, mapping } }),
+    read: (block, { defers } = together) =>
+      ask({ block, defers }, block.shape === 'lines' ? [block.bytes.buffer as ArrayBuffer] : []),
     end: () => ask({ end: true }),
     stop: () => worker.terminate(),
   }

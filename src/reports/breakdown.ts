@@ -32,11 +32,11 @@ export function formatLatency(
 ): string {
   const { retries, fallbacks } = tally
   const repeats: Section = {
-    title: 'Retries and fallbacks (inferred)',
-    lines: [
-      `retries: spans ${formatCount(retries.spans)}, runs ${formatCount(retries.runs)} of ${formatCount(tally.runs)}`,
-      `fallbacks: spans ${formatCount(fallbacks.spans)}, runs ${formatCount(fallbacks.runs)} of ${formatCount(tally.runs)}`,
-    ],
+    title: 'Retries and fallbacks',
+    lines: (['stated', 'inferred'] as const).flatMap((basis) => [
+      repeatLine(`retries, ${basis}`, retries[basis], tally.runs),
+      repeatLine(`fallbacks, ${basis}`, fallbacks[basis], tally.runs),
+    ]),
   }
   const sections = by.map((dimension) =>
     groupSection(dimension, breakDown(tally.groups[dimension], 'latencyMs'), latency),
@@ -45,6 +45,10 @@ export function formatLatency(
     [runSection('Latency per run', summarise(tally.latencyPerRun), formatDuration), ...sections, repeats],
     options,
   )
+}
+
+function repeatLine(what: string, { spans, runs }: { spans: number; runs: number }, ofRuns: number): string {
+  return `${what}: spans ${formatCount(spans)}, runs ${formatCount(runs)} of ${formatCount(ofRuns)}`
 }
 
 /** p50, p95 and p99 with their intervals, and what is left out. */

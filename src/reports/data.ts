@@ -2,7 +2,7 @@ import type { Figures } from '../core/figures.js'
 import { formatCount, formatTime, formatUsd, nothing } from './number.js'
 import { formatSection, type TerminalOptions } from './section-terminal.js'
 
-type Shown = Figures & { scores: number; feedback: number; requests: number }
+type Shown = Figures & { scores: number; feedback: number; requests: number; billing: number; deployments: number }
 
 export interface ShownData {
   platforms: readonly ({ platform: string } & Shown)[]
@@ -38,15 +38,17 @@ export function formatData({ platforms, sources, total }: ShownData, options: Te
       ...(platforms.length > 1 ? [['total', ...cells(total)]] : []),
     ],
   }
+  // What no source brought takes no column.
+  const brought = counted.filter((what) => what === 'spans' || sources.some((each) => each[what] > 0))
   const sourceTable = {
-    head: ['source', 'kind', 'format', 'state', 'spans', 'requests', 'feedback', 'scores'],
-    align: 'llllrrrr',
+    head: ['source', 'kind', 'format', 'state', ...brought],
+    align: `llll${'r'.repeat(brought.length)}`,
     rows: sources.map((each) => [
-      each.path,
+      tailOf(each.path),
       each.kind,
       each.format ?? nothing,
       each.state === 'reading' ? 'interrupted' : each.state,
-      ...[each.spans, each.requests, each.feedback, each.scores].map(formatCount),
+      ...brought.map((what) => formatCount(each[what])),
     ]),
   }
   return [
@@ -55,6 +57,8 @@ export function formatData({ platforms, sources, total }: ShownData, options: Te
     ...formatSection({ title: 'Sources', table: sourceTable }, options),
   ].join('\n')
 }
+
+const counted = ['spans', 'requests', 'billing', 'feedback', 'scores', 'deployments'] as const
 
 function cells({ traces, spans, roots, orphans, errorSpans, tokens, costUsd }: Shown): string[] {
   return [
@@ -74,6 +78,8 @@ function remarks({
   endMs,
   spansByKind,
   requests,
+  billing,
+  deployments,
 }: Shown): string[] {
   const isRepeated = tokensNaive.input !== tokens.input || tokensNaive.output !== tokens.output
   const kinds = Object.entries(spansByKind).map(([kind, count]) => `${kind} ${formatCount(count)}`)
@@ -90,5 +96,14 @@ function remarks({
       ? [`prompt versions: ${promptVersions.map(({ name, version }) => `${name}@${version}`).join(', ')}`]
       : []),
     ...(requests > 0 ? [`requests in the application's log: ${formatCount(requests)}`] : []),
+    ...(billing > 0 ? [`lines of bills: ${formatCount(billing)}`] : []),
+    ...(deployments > 0 ? [`deployments of prompts and releases: ${formatCount(deployments)}`] : []),
   ]
 }
+
+/** The end of a path, which tells files of one folder apart. */
+function tailOf(path: string): string {
+  return path.length <= longestPath ? path : `…${path.slice(1 - longestPath)}`
+}
+
+const longestPath = 40

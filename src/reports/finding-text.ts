@@ -1,6 +1,8 @@
+import type { RepeatCount } from '../core/evidence.js'
 import type { Finding } from '../core/findings.js'
 import { formatCount, formatDuration } from './number.js'
 import { formatRange } from './percentile-text.js'
+import { basisText } from './repeats.js'
 
 type Writers = { [Kind in Finding['kind']]: (finding: Extract<Finding, { kind: Kind }>) => string }
 
@@ -15,10 +17,8 @@ const writers: Writers = {
       names.length === 0 ? '' : ` (${names.map(({ name, spans }) => `${name} ${formatCount(spans)}`).join(', ')})`
     return `Outputs without a prompt version: ${formatCount(spans)}${where}.${forExample(examples)}`
   },
-  retries: ({ runs, spans, examples }) =>
-    `Retries, inferred: runs ${formatCount(runs)}, spans ${formatCount(spans)}.${forExample(examples)}`,
-  fallbacks: ({ runs, spans, examples }) =>
-    `Fallbacks to another model, inferred: runs ${formatCount(runs)}, spans ${formatCount(spans)}.${forExample(examples)}`,
+  retries: (found) => `Retries, ${repeated(found)}`,
+  fallbacks: (found) => `Fallbacks to another model, ${repeated(found)}`,
   'slow tenant': ({ tenant, n, medianMs, low, high, overallMs }) => {
     const interval = `n ${formatCount(n)}, 95 % CI ${formatRange(formatDuration(low), formatDuration(high))}`
     return `Slow tenant ${tenant}: median ${formatDuration(medianMs)} (${interval}), overall ${formatDuration(overallMs)}.`
@@ -52,6 +52,11 @@ export function findingText(finding: Finding): string {
   // Each writer takes the findings of its own kind: the table above says so, the compiler cannot follow it through the look-up.
   const write = writers[finding.kind] as (finding: Finding) => string
   return write(finding)
+}
+
+function repeated(found: RepeatCount): string {
+  const { runs, spans, examples } = found
+  return `${basisText(found)}: runs ${formatCount(runs)}, spans ${formatCount(spans)}.${forExample(examples)}`
 }
 
 function listCounts(counts: Record<string, number>): string {

@@ -12,7 +12,7 @@ export function formatFormats(
         `has no place for: ${lacks.length > 0 ? lacks.join(', ') : 'nothing; it has all our fields'}`,
       ]
       return [
-        `${name} (${status}): ${title}`,
+        ...wrap(`${name} (${status}): ${title}`, width),
         ...lines.flatMap((line) => wrap(line, width - 2).map((part) => `  ${part}`)),
       ].join('\n')
     })

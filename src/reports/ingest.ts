@@ -14,14 +14,22 @@ export interface Selection {
 /** How many problems are shown; all of them are in `--json`. */
 const shownProblems = 10
 
+const names = {
+  spans: 'spans',
+  traceRows: 'rows of traces',
+  requests: 'requests',
+  billing: 'billed lines',
+  deployments: 'deployments',
+} as const
+
 /** What became of one file, in a few lines. */
 export function formatFileReport(report: FileReport): string {
   const path = visible(report.path)
-  const counts = (['spans', 'traceRows', 'requests'] as const)
+  const counts = (['spans', 'traceRows', 'requests', 'billing', 'deployments'] as const)
     .filter((what) => Object.values(report[what]).some((count) => count > 0))
     .map((what) => {
       const { added, updated, unchanged } = report[what]
-      return `${what === 'traceRows' ? 'rows of traces' : what}: ${formatCount(added)} added, ${formatCount(updated)} updated, ${formatCount(unchanged)} unchanged`
+      return `${names[what]}: ${formatCount(added)} added, ${formatCount(updated)} updated, ${formatCount(unchanged)} unchanged`
     })
   const beside = [
     ...(report.scores > 0 ? [`${formatCount(report.scores)} new scores`] : []),
@@ -80,7 +88,7 @@ export function formatSelection({ platform, traces, selected, roots }: Selection
 /** The document of `pilot ingest --json`. */
 export function ingestJson(files: readonly FileReport[], selection: Selection | undefined) {
   const sum = (read: (report: FileReport) => number) => files.reduce((total, report) => total + read(report), 0)
-  const tally = (what: 'spans' | 'requests') => ({
+  const tally = (what: 'spans' | 'requests' | 'billing' | 'deployments') => ({
     added: sum((report) => report[what].added),
     updated: sum((report) => report[what].updated),
     unchanged: sum((report) => report[what].unchanged),
@@ -93,6 +101,8 @@ export function ingestJson(files: readonly FileReport[], selection: Selection | 
       records: sum(({ records }) => records),
       spans: tally('spans'),
       requests: tally('requests'),
+      billing: tally('billing'),
+      deployments: tally('deployments'),
       scores: sum(({ scores }) => scores),
       feedback: sum(({ feedback }) => feedback),
       problems: sum(({ problems, problemsOmitted }) => problems.length + problemsOmitted),

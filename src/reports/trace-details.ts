@@ -1,13 +1,25 @@
 import type { Attributes, Feedback, Json, Message, RetrievedDocument, Score, SpanContent } from '../core/span.js'
 import type { TraceSpan } from '../core/trace.js'
 
+/** What is inferred of one span: that it tried again what had failed, or answered for another model. */
+export interface InferredRepeats {
+  isRetry?: boolean
+  isFallback?: boolean
+}
+
 /** Everything worth reading of one span as label and untrusted text, in the order in which a debugger asks; absent parts are left out. */
-export function spanDetails(span: TraceSpan, content: SpanContent): [label: string, text: string][] {
+export function spanDetails(
+  span: TraceSpan,
+  content: SpanContent,
+  inferred: InferredRepeats = {},
+): [label: string, text: string][] {
   const details: [string, string | undefined][] = [
     ['error', span.status === 'error' ? (span.statusMessage ?? 'without a message') : undefined],
     ['exception', exceptions(content)],
     ['prompt', promptOf(span)],
     ['model', modelOf(span)],
+    ['retry', retryOf(span, inferred)],
+    ['fallback', fallbackOf(span, inferred)],
     ['settings', content.settings && pairs(content.settings)],
     ['template', content.promptTemplate],
     ['variables', textOf(content.promptVariables)],
@@ -24,9 +36,11 @@ export function spanDetails(span: TraceSpan, content: SpanContent): [label: stri
   return details.filter((detail): detail is [string, string] => detail[1] !== undefined && detail[1] !== '')
 }
 
-/** `thumbs -1: wrong city`. */
-export function feedbackText({ kind, value, comment }: Feedback): string {
-  return `${kind}${value === undefined ? '' : ` ${value}`}${comment === undefined ? '' : `: ${comment}`}`
+/** `thumbs -1 (user): wrong city`. */
+export function feedbackText({ kind, name, value, source, comment }: Feedback): string {
+  const giver = source === undefined ? '' : ` (${source})`
+  const judged = name === undefined || kind === 'thumbs' ? '' : ` ${name}`
+  return `${kind}${judged}${value === undefined ? '' : ` ${value}`}${giver}${comment === undefined ? '' : `: ${comment}`}`
 }
 
 /** `helpful 0.8 (model): misses the date`. */
@@ -44,6 +58,16 @@ function modelOf({ requestModel, responseModel, provider }: TraceSpan): string |
   const models = [...new Set([requestModel, responseModel].filter((model) => model !== undefined))]
   if (models.length === 0) return provider
   return `${models.join(' answered by ')}${provider === undefined ? '' : ` (${provider})`}`
+}
+
+function retryOf({ retries }: TraceSpan, { isRetry }: InferredRepeats): string | undefined {
+  if (retries !== undefined && retries > 0) return `tried again: ${retries} (stated)`
+  return isRetry ? 'of a step that failed before it (inferred)' : undefined
+}
+
+function fallbackOf({ fallbackFrom }: TraceSpan, { isFallback }: InferredRepeats): string | undefined {
+  if (fallbackFrom !== undefined) return `from ${fallbackFrom} (stated)`
+  return isFallback ? 'to another model (inferred)' : undefined
 }
 
 function exceptions({ events = [] }: SpanContent): string {

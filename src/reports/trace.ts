@@ -23,6 +23,8 @@ export interface TraceView {
   tokens: { input: number | undefined; output: number | undefined }
   /** Spans whose usage is stated again by spans below them, and is not counted. */
   repeated: ReadonlySet<string>
+  /** Span ids of what was done again and is not stated. */
+  inferred: { retries: ReadonlySet<string>; fallbacks: ReadonlySet<string> }
 }
 
 interface TraceOptions extends TerminalOptions {
@@ -32,13 +34,17 @@ interface TraceOptions extends TerminalOptions {
 
 /** Lines of one text that are shown unless all is wanted. */
 const fewLines = 6
+/** Spans that are shown unless all is wanted, and then: what is more nobody reads in a terminal. */
+const mostSpans = 200
+const mostSpansInFull = 5000
 /** Levels that are indented; deeper ones stand at the same place. */
 const deepest = 12
 
 /** One trace to read from top to bottom: what it belongs to, the tree with its numbers, then each span's prompt, context, tools and text. */
 export function formatTrace(view: TraceView, options: TraceOptions): string {
   const { trace, contents, feedback, scores } = view
-  const branches = treeOf(trace.spans)
+  const tree = treeOf(trace.spans)
+  const branches = tree.slice(0, options.full ? mostSpansInFull : mostSpans)
   const spanIds = new Set(trace.spans.map(({ spanId }) => spanId))
   const ofTrace = ({ spanId }: Feedback | Score) => spanId === undefined || !spanIds.has(spanId)
   const whole = judgementLines(feedback.filter(ofTrace), scores.filter(ofTrace), options)
@@ -49,15 +55,26 @@ export function formatTrace(view: TraceView, options: TraceOptions): string {
     ...belongings(trace).flatMap((line) => wrap(line, options.width)),
     '',
     treeTable(branches, view, options),
+    ...leftOut(tree.length - branches.length, options.full),
     ...sums(view).flatMap((line) => wrap(line, options.width)),
     '',
     ...(whole.length > 0 ? ['of the trace', ...whole, ''] : []),
     ...branches.flatMap(({ span }) => {
       const own = ({ spanId }: Feedback | Score) => spanId === span.spanId
       const judged = judgementLines(feedback.filter(own), scores.filter(own), options)
-      return spanLines(span, contents.get(span.spanId) ?? {}, judged, options)
+      const details = spanDetails(span, contents.get(span.spanId) ?? {}, {
+        isRetry: view.inferred.retries.has(span.spanId),
+        isFallback: view.inferred.fallbacks.has(span.spanId),
+      })
+      return spanLines(span, details, judged, options)
     }),
   ].join('\n')
+}
+
+function leftOut(spans: number, full: boolean): string[] {
+  return spans === 0
+    ? []
+    : [`… ${formatCount(spans)} more spans; ${full ? '--json has all' : '--full shows more, --json all'}`]
 }
 
 /** Tenant, user, request … as far as any span states them, and when the trace began. */
@@ -98,8 +115,13 @@ function treeTable(branches: readonly Branch[], view: TraceView, { width, color 
   return formatTable(rows, { head, align: hasStated ? 'llrrrrrl' : 'llrrrrl', width, paintHead: color.dim })
 }
 
-function spanLines(span: TraceSpan, content: SpanContent, judged: string[], options: TraceOptions): string[] {
-  const details = spanDetails(span, content).flatMap(([label, text]) => labelled(label, text, options))
+function spanLines(
+  span: TraceSpan,
+  found: [label: string, text: string][],
+  judged: string[],
+  options: TraceOptions,
+): string[] {
+  const details = found.flatMap(([label, text]) => labelled(label, text, options))
   if (details.length + judged.length === 0) return []
   const title = clip(`${span.name} (${span.kind}, span ${span.spanId})`, options.width)
   return [options.color.bold(title), ...details, ...judged, '']

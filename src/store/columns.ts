@@ -31,6 +31,8 @@ const plainColumns: readonly [column: string, field: PlainField][] = [
   ['revision', 'revision'],
   ['record_id', 'recordId'],
   ['prompt_id', 'promptId'],
+  ['retries', 'retries'],
+  ['fallback_from', 'fallbackFrom'],
 ]
 
 const usageColumns: readonly [column: string, field: Exclude<keyof Usage, 'normalised'>][] = [

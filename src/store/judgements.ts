@@ -2,19 +2,8 @@ import type { Feedback, Score } from '../core/span.js'
 import { known } from './known.js'
 import type { Store } from './open.js'
 
-const scoreFields = [
-  'platform',
-  'trace_id',
-  'span_id',
-  'name',
-  'value',
-  'label',
-  'comment',
-  'source',
-  'time_ms',
-] as const
+const scoreFields = ['trace_id', 'span_id', 'name', 'value', 'label', 'comment', 'source', 'time_ms', 'id'] as const
 const feedbackFields = [
-  'platform',
   'id',
   'trace_id',
   'span_id',
@@ -24,70 +13,89 @@ const feedbackFields = [
   'comment',
   'user',
   'time_ms',
+  'source',
+  'name',
 ] as const
 
-/** Writes scores and feedback, each once: the same judgement in the same or another file is known by its content. */
+type Cells = (string | number | null)[]
+
+/**
+ * Writes scores and feedback, each once. One without an id is known by its content. Of those that share an id the latest
+ * stands, whichever came first; of equal times the one whose content sorts last, a rule that no order of arrival changes.
+ * Call it inside a transaction.
+ */
 export function judgementWriter(db: Store, platform: string, source: number) {
-  const insert = (table: string, fields: readonly string[]) =>
-    db.prepare(`INSERT OR IGNORE INTO ${table} (key, ${fields}, origin) VALUES (?, ${fields.map(() => '?')}, ?)`)
-  const insertScore = insert('score', scoreFields)
-  const insertFeedback = insert('feedback', feedbackFields)
-  const changeFeedback = db.prepare(
-    `UPDATE feedback SET ${feedbackFields.map((name) => `${name} = coalesce(?, ${name})`)} WHERE key = ? AND time_ms < ?`,
-  )
+  const writeScore = rowWriter(db, 'score', scoreFields, { platform, source })
+  const writeFeedback = rowWriter(db, 'feedback', feedbackFields, { platform, source })
 
   return {
     /** True when it was new. */
     score(score: Score): boolean {
-      const cells = [
-        score.traceId,
-        score.spanId,
-        score.name,
-        score.value,
-        score.label,
-        score.comment,
-        score.source,
-        score.timeMs,
-      ]
-      const row = [platform, ...cells.map((value) => value ?? null)]
-      return insertScore.run(JSON.stringify(row), row, source).changes === 1
+      const { id, traceId, spanId, name, value, label, comment, source: judge, timeMs } = score
+      const content = [traceId, spanId, name, value, label, comment, judge, timeMs].map((cell) => cell ?? null)
+      const key = id === undefined ? [platform, ...content] : [platform, id]
+      return writeScore(key, [...content, id ?? null])
     },
-    /** True when it was new. One that has an id may be changed by a later one with the same id. */
+    /** True when it was new. */
     feedback(feedback: Feedback): boolean {
-      const { id, traceId, spanId, request, kind, value, comment, user, timeMs } = feedback
-      const row = [
-        platform,
-        ...[id, traceId, spanId, request, kind, value, comment, user, timeMs].map((cell) => cell ?? null),
-      ]
-      const key = id === undefined ? JSON.stringify(row) : JSON.stringify([platform, id, kind])
-      const isNew = insertFeedback.run(key, row, source).changes === 1
-      if (!isNew && timeMs !== undefined) changeFeedback.run(row, key, timeMs)
-      return isNew
+      const { id, traceId, spanId, request, kind, value, comment, user, timeMs, source: giver, name } = feedback
+      const content = [id, traceId, spanId, request, kind, value, comment, user, timeMs].map((cell) => cell ?? null)
+      const said = [giver, name].filter((part) => part !== undefined)
+      const key = id === undefined ? [platform, ...content, ...said] : [platform, id, kind]
+      return writeFeedback(key, [...content, giver ?? null, name ?? null])
     },
   }
 }
 
+function rowWriter(
+  db: Store,
+  table: 'score' | 'feedback',
+  fields: readonly string[],
+  { platform, source }: { platform: string; source: number },
+): (key: Cells, cells: Cells) => boolean {
+  const insert = db.prepare(
+    `INSERT OR IGNORE INTO ${table} (key, platform, ${fields}, origin) VALUES (?, ?, ${fields.map(() => '?')}, ?)`,
+  )
+  const find = db.prepare(`SELECT ${fields} FROM ${table} WHERE key = ?`).raw()
+  // What a file replaces is that file's own from then on: it goes when the file comes again under other privacy rules.
+  const replace = db.prepare(`UPDATE ${table} SET ${fields.map((name) => `${name} = ?`)}, origin = ? WHERE key = ?`)
+  const timeAt = fields.indexOf('time_ms')
+  const timeOf = (cells: Cells) => Number(cells[timeAt] ?? Number.NEGATIVE_INFINITY)
+  // What is known sorts after what is not.
+  const textOf = (cells: Cells) => JSON.stringify(cells.map((cell) => cell ?? ''))
+  const isLater = (cells: Cells, stored: Cells) => {
+    const [ms, storedMs] = [timeOf(cells), timeOf(stored)]
+    return ms === storedMs ? textOf(cells) > textOf(stored) : ms > storedMs
+  }
+
+  return (key, cells) => {
+    const keyText = JSON.stringify(key)
+    if (insert.run(keyText, platform, cells, source).changes === 1) return true
+    const stored = find.get(keyText) as Cells // the insert has just met it
+    if (isLater(cells.map(storable), stored)) replace.run(cells, source, keyText)
+    return false
+  }
+}
+
+/** A lone surrogate cannot be stored: what comes back would differ from what came in. */
+function storable(cell: Cells[number]): Cells[number] {
+  return typeof cell === 'string' ? cell.toWellFormed() : cell
+}
+
 /** The scores of a platform, or of one of its traces. */
 export function readScores(db: Store, platform: string, traceId?: string): Score[] {
-  return read<Score>(
-    db,
-    'score',
-    ['trace_id', 'span_id', 'name', 'value', 'label', 'comment', 'source', 'time_ms'],
-    platform,
-    traceId,
-  )
+  return read<Score>(db, 'score', scoreFields, platform, traceId)
 }
 
 /** Feedback that came with a platform's export, or from the application's own log (platform ''). */
 export function readFeedback(db: Store, platform: string, traceId?: string): Feedback[] {
-  const fields = ['id', 'trace_id', 'span_id', 'request', 'kind', 'value', 'comment', 'user', 'time_ms']
-  return read<Feedback>(db, 'feedback', fields, platform, traceId)
+  return read<Feedback>(db, 'feedback', feedbackFields, platform, traceId)
 }
 
 function read<T>(
   db: Store,
   table: 'score' | 'feedback',
-  fields: string[],
+  fields: readonly string[],
   platform: string,
   traceId: string | undefined,
 ): T[] {

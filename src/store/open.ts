@@ -1,14 +1,4 @@
-import {
-  closeSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statSync,
-} from 'node:fs'
+import { closeSync, linkSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { PilotError } from '../core/errors.js'
@@ -22,7 +12,7 @@ const busyMs = 10_000
 
 /**
  * The store at `path`. `write` creates it (file 0600, folder 0700, whatever the umask) and brings its schema up to date;
- * `read` needs an existing one. Throws `PilotError` (exit 3) for a missing, foreign, corrupt, newer or unreadable file.
+ * `read` needs an existing one; an older one is brought up to date too. Throws `PilotError` (exit 3) for a missing, foreign, corrupt, newer or unreadable file.
  */
 export function openStore(path: string, mode: 'read' | 'write'): Store {
   try {
@@ -53,12 +43,27 @@ function openToRead(path: string): Store {
   try {
     refuseForeign(db, path)
     configure(db)
-    return db
+    if (versionOf(db) === migrations.length) return db
+    db.close()
+    return openOlder(path)
   } catch (error) {
     const isLocked = error instanceof Error && 'code' in error && /^SQLITE_(CANTOPEN|READONLY)/.test(String(error.code))
-    if (!isLocked || existsSync(`${path}-wal`)) throw error
+    // An empty log is what an attempt to read left behind: it holds nothing that the file lacks.
+    if (!isLocked || (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) throw error
     return openSnapshot(path)
   }
+}
+
+/** A store that an older pilot wrote, to be read: brought up to date in its file, or in memory where that must not be written. */
+function openOlder(path: string): Store {
+  try {
+    openToWrite(path).close()
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && /^SQLITE_READONLY/.test(String(error.code)))
+      return openSnapshot(path)
+    throw error
+  }
+  return openToRead(path)
 }
 
 /** Where SQLite can make no file beside it (in a read-only folder): the database as it stands in its file, in memory. */
@@ -69,6 +74,7 @@ function openSnapshot(path: string): Store {
   bytes[19] = 1
   const db = new Database(bytes)
   refuseForeign(db, path)
+  migrate(db)
   return db
 }
 

@@ -142,4 +142,52 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (platform, record_id)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE billing (
+    key TEXT PRIMARY KEY,
+    shape TEXT NOT NULL,
+    id TEXT,
+    start_ms REAL NOT NULL,
+    end_ms REAL,
+    provider TEXT,
+    model TEXT,
+    cost_usd REAL,
+    calls REAL,
+    input_tokens REAL,
+    output_tokens REAL,
+    cached_input_tokens REAL,
+    cache_write_tokens REAL,
+    reasoning_tokens REAL,
+    pass INTEGER NOT NULL,
+    times INTEGER NOT NULL,
+    source INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX billing_time ON billing (start_ms);
+  `,
+  `
+  CREATE TABLE deployment (
+    key TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    name TEXT,
+    version TEXT NOT NULL,
+    time_ms REAL NOT NULL,
+    environment TEXT,
+    action TEXT NOT NULL,
+    "by" TEXT,
+    reviewed_by TEXT,
+    evidence TEXT,
+    content_hash TEXT,
+    source INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  ALTER TABLE score ADD COLUMN id TEXT;
+  ALTER TABLE feedback ADD COLUMN source TEXT;
+  ALTER TABLE feedback ADD COLUMN name TEXT;
+  ALTER TABLE span ADD COLUMN retries REAL;
+  ALTER TABLE span ADD COLUMN fallback_from TEXT;
+
+  -- What versions said is kept in the order of the columns, to which these are new.
+  DELETE FROM span_version;
+  `,
+  // Versions that are merged for good have no place: of a span that has had thousands, the few others are found by theirs.
+  'CREATE INDEX span_version_place ON span_version (id, place);',
 ]

@@ -2,7 +2,9 @@ import { known } from './known.js'
 import type { Store } from './open.js'
 import { dropOutdated } from './outdated.js'
 
-export type SourceKind = 'traces' | 'requests' | 'feedback'
+/** What an ingest may be told that a file holds. */
+export const sourceKinds = ['traces', 'requests', 'feedback', 'scores', 'deployments', 'billing'] as const
+export type SourceKind = (typeof sourceKinds)[number]
 
 /** `reading` outside a running ingest means that it was interrupted. */
 export type SourceState = 'reading' | 'complete' | 'incomplete'

@@ -8,6 +8,8 @@ export interface SpanRow {
   cells: Cell[]
   /** It tells of a whole trace, and is no span. */
   isRollup: boolean
+  /** What the platform's deletions name. */
+  recordId: string | undefined
   /** Its `SpanContent` as JSON. */
   body: string
   /** What detectors found in it: rule → hits. */
@@ -21,13 +23,14 @@ export function rowOf(span: Span, findings: SpanRow['findings']): SpanRow {
     spanId: span.spanId,
     cells: writeCells(span),
     isRollup: span.isRollup === true,
+    recordId: span.recordId,
     body: JSON.stringify(span.content),
     findings,
   }
 }
 
 /** The span of a row. */
-export function spanOf({ traceId, spanId, cells, body }: Omit<SpanRow, 'findings' | 'isRollup'>): Span {
+export function spanOf({ traceId, spanId, cells, body }: Omit<SpanRow, 'findings' | 'isRollup' | 'recordId'>): Span {
   const { fields: _, ...span } = readSpan([traceId, spanId, ...cells])
   return { ...span, content: JSON.parse(body) as SpanContent }
 }

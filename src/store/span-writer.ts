@@ -21,10 +21,17 @@ export function spanWriter(db: Store, platform: string, source: number) {
   const find = db.prepare(`SELECT span.id, body, ${columnNames} FROM span JOIN span_content USING (id) WHERE ${key}`)
   const update = db.prepare(`UPDATE span SET ${columnNames.map((name) => `${name} = ?`)} WHERE id = ?`)
   const updateContent = db.prepare('UPDATE span_content SET body = ? WHERE id = ?')
-  const versions = db.prepare('SELECT hash, cells, body FROM span_version WHERE id = ? ORDER BY place')
-  const insertVersion = db.prepare('INSERT INTO span_version (id, hash, place, cells, body) VALUES (?, ?, ?, ?, ?)')
-  const forget = db.prepare('DELETE FROM finding WHERE span = ?')
-  const addFinding = db.prepare('INSERT INTO finding (span, rule, hits) VALUES (?, ?, ?)')
+  const isKnown = db.prepare('SELECT 1 FROM span_version WHERE id = ? AND hash = ?').pluck()
+  const versions = db.prepare('SELECT cells, body FROM span_version WHERE id = ? AND place >= 0 ORDER BY place')
+  const absorbVersions = db.prepare(
+    "UPDATE span_version SET place = -1, cells = '', body = '' WHERE id = ? AND place >= 0",
+  )
+  const insertVersion = db.prepare(
+    'INSERT OR REPLACE INTO span_version (id, hash, place, cells, body) VALUES (?, ?, ?, ?, ?)',
+  )
+  const addFinding = db.prepare(
+    'INSERT INTO finding (span, rule, hits) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET hits = max(hits, excluded.hits)',
+  )
 
   function write(row: SpanRow): Outcome {
     const added = insert.run(platform, row.traceId, row.spanId, row.cells)
@@ -36,14 +43,13 @@ export function spanWriter(db: Store, platform: string, source: number) {
     }
     const { id, outcome } = merge(row)
     link.run(source, id)
-    if (outcome === 'updated') note(id, row.findings)
+    note(id, row.findings)
     return outcome
   }
 
+  /** What was found in any version of a span counts, whichever came last. */
   function note(id: number | bigint, findings: SpanRow['findings']): void {
-    if (!findings) return
-    forget.run(id)
-    for (const [rule, hits] of Object.entries(findings)) addFinding.run(id, rule, hits)
+    for (const [rule, hits] of Object.entries(findings ?? {})) addFinding.run(id, rule, hits)
   }
 
   function merge(row: SpanRow): { id: number; outcome: Outcome } {
@@ -51,11 +57,14 @@ export function spanWriter(db: Store, platform: string, source: number) {
     // The row exists: the insert above just met it.
     const [id, storedBody, ...storedCells] = find.raw().get(platform, traceId, spanId) as [number, string, ...Cell[]]
     if (body === storedBody && isDeepStrictEqual(cells, storedCells)) return { id, outcome: 'unchanged' }
-    const seen = versions.all(id) as Version[]
     const stored = { cells: storedCells, body: storedBody }
-    const before = seen.length === 0 ? [addVersion(id, 0, stored)] : seen
     const hash = hashOf(row)
-    if (before.some((version) => version.hash === hash)) return { id, outcome: 'unchanged' }
+    // −0 comes back from the database as 0, which makes no other version.
+    if (hash === hashOf(stored) || isKnown.get(id, hash) !== undefined) return { id, outcome: 'unchanged' }
+    const kept = versions.all(id) as Version[]
+    const isFull = kept.length >= mostVersions
+    if (isFull) absorbVersions.run(id)
+    const before = isFull || kept.length === 0 ? [addVersion(id, 0, stored)] : kept
     const all = [...before, addVersion(id, before.length, row)]
     const spans = all.map(({ cells, body }) => spanOf({ traceId, spanId, cells: JSON.parse(cells) as Cell[], body }))
     const merged = rowOf(mergeVersions(spans), undefined)
@@ -68,16 +77,18 @@ export function spanWriter(db: Store, platform: string, source: number) {
   }
 
   function addVersion(id: number, place: number, row: Pick<SpanRow, 'cells' | 'body'>): Version {
-    const version = { hash: hashOf(row), cells: JSON.stringify(row.cells), body: row.body }
-    insertVersion.run(id, version.hash, place, version.cells, version.body)
+    const version = { cells: JSON.stringify(row.cells), body: row.body }
+    insertVersion.run(id, hashOf(row), place, version.cells, version.body)
     return version
   }
 
   return { write }
 }
 
+/** Versions of one span that are kept apart; when more come, what they gave together counts as one. Else ids that many spans share (zeros) would take quadratic time. */
+const mostVersions = 16
+
 interface Version {
-  hash: string
   cells: string
   body: string
 }

@@ -30,11 +30,35 @@ export function* eachOutline(db: Store, platform: string): Generator<Trace> {
     )
     .raw()
     .iterate(platform) as IterableIterator<Cell[]>
-  yield* grouped(platform, rows, ([traceId, spanId, ...rest]) => {
-    const [parentId, name, startMs, isRollup, service, environment, workflow] = rest.map((cell) => cell ?? undefined)
-    const read = { traceId, spanId, parentId, name, startMs, isRollup: isRollup === 1, service, environment, workflow }
-    return { ...read, kind: 'other', status: 'unset', fields: 0 } as TraceSpan // as the schema types its columns
-  })
+  yield* grouped(platform, rows, outlineOf)
+}
+
+/** Written out, since a trace may have a hundred thousand of them. As the schema types its columns. */
+function outlineOf([
+  traceId,
+  spanId,
+  parentId,
+  name,
+  startMs,
+  isRollup,
+  service,
+  environment,
+  workflow,
+]: Cell[]): TraceSpan {
+  return {
+    traceId: traceId as string,
+    spanId: spanId as string,
+    parentId: (parentId ?? undefined) as string | undefined,
+    name: name as string,
+    kind: 'other',
+    status: 'unset',
+    startMs: (startMs ?? undefined) as number | undefined,
+    isRollup: isRollup === 1,
+    service: (service ?? undefined) as string | undefined,
+    environment: (environment ?? undefined) as string | undefined,
+    workflow: (workflow ?? undefined) as string | undefined,
+    fields: 0,
+  }
 }
 
 /** The root spans of a platform, counted by what a workflow is selected by. */
@@ -52,11 +76,14 @@ export interface RootGroups {
 export function rootGroups(db: Store, platform: string): RootGroups {
   const one = (sql: string) => db.prepare(sql).pluck().get(platform) as number
   const traces = one('SELECT count(DISTINCT trace_id) FROM span WHERE platform = ?')
-  const rooted = one('SELECT count(DISTINCT trace_id) FROM span WHERE platform = ? AND parent_id IS NULL')
+  // A row about a whole trace is a root only where no span of the trace is stored.
+  const isRoot = `parent_id IS NULL AND (is_rollup IS NULL OR NOT EXISTS
+    (SELECT 1 FROM span AS other WHERE other.trace_id = span.trace_id AND other.platform = span.platform AND other.id <> span.id))`
+  const rooted = one(`SELECT count(DISTINCT trace_id) FROM span WHERE platform = ? AND ${isRoot}`)
   const rows = db
     .prepare(
       `SELECT name, service, environment, workflow, count(*) AS count FROM span
-       WHERE platform = ? AND parent_id IS NULL GROUP BY name, service, environment, workflow`,
+       WHERE platform = ? AND ${isRoot} GROUP BY name, service, environment, workflow`,
     )
     .all(platform) as object[]
   const groups = rows.map((row) => known<RootGroups['groups'][number]>(row))
@@ -127,11 +154,18 @@ export function readTrace(db: Store, platform: string, traceId: string): Trace |
 
 /** The text of each span of a trace, by span id. */
 export function readContents(db: Store, platform: string, traceId: string): Map<string, SpanContent> {
-  const rows = db
+  return contentReader(db, platform)(traceId)
+}
+
+/** As `readContents`, for whoever reads that of many traces. */
+export function contentReader(db: Store, platform: string): (traceId: string) => Map<string, SpanContent> {
+  const read = db
     .prepare('SELECT span_id, body FROM span JOIN span_content USING (id) WHERE trace_id = ? AND platform = ?')
     .raw()
-    .all(traceId, platform) as [string, string][]
-  return new Map(rows.map(([spanId, body]) => [spanId, JSON.parse(body) as SpanContent]))
+  return (traceId) => {
+    const rows = read.all(traceId, platform) as [string, string][]
+    return new Map(rows.map(([spanId, body]) => [spanId, JSON.parse(body) as SpanContent]))
+  }
 }
 
 /** The ids of traces in whose text (prompts, outputs, attributes) `text` stands, whatever its case. */

@@ -1,3 +1,4 @@
+import { PilotError } from '../../core/errors.js'
 import { type AddCommand, examples } from '../command.js'
 import type { Context } from '../context.js'
 import { byOption, dimensionsOf, measure, type PlatformOption, platformOption } from '../measure.js'
@@ -11,14 +12,24 @@ export const cost: AddCommand = (program, run) => {
     )
     .option(...platformOption)
     .option(...byOption)
+    .option('--reconcile', 'set the ingested bill against what is stated and computed, and say why they differ')
     .addHelpText(
       'after',
-      examples('pilot cost', 'pilot cost --by tenant', "pilot cost --json | jq '.platforms[0].costUsd'"),
+      examples(
+        'pilot cost',
+        'pilot cost --by tenant',
+        'pilot cost --reconcile',
+        "pilot cost --json | jq '.platforms[0].costUsd'",
+      ),
     )
     .action(run(runCost))
 }
 
-async function runCost(context: Context, options: PlatformOption & { by?: string }): Promise<number> {
+async function runCost(
+  context: Context,
+  options: PlatformOption & { by?: string; reconcile?: boolean },
+): Promise<number> {
+  if (options.reconcile) return runReconcile(context, options)
   const by = dimensionsOf(options.by)
   const { formatCost } = await import('../../reports/breakdown.js')
   const { breakDown, summarise } = await import('../../core/summary.js')
@@ -35,4 +46,27 @@ async function runCost(context: Context, options: PlatformOption & { by?: string
     text: ({ tally }) => formatCost(tally, context, by),
     next: 'pilot latency',
   })
+}
+
+async function runReconcile(context: Context, { platform, by }: PlatformOption & { by?: string }): Promise<number> {
+  if (by !== undefined)
+    throw new PilotError('--reconcile is per model and day: --by does not go with it.', {
+      hint: 'pilot cost --reconcile',
+    })
+  const { workspaceOf } = await import('../../jobs/workspace.js')
+  const { reconcilePlatforms } = await import('../../jobs/reconcile.js')
+  const { formatReconciliation } = await import('../../reports/reconcile.js')
+  const { reconciliationJson } = await import('../../reports/reconcile-json.js')
+  const loaded = await context.loadConfig()
+  const found = reconcilePlatforms(workspaceOf(loaded).open('read'), loaded.config, platform)
+  if (context.options.json) {
+    context.printJson({ schemaVersion: 1, platforms: found.map(reconciliationJson) })
+    return 0
+  }
+  for (const each of found) {
+    if (found.length > 1) context.print(context.color.bold(`${each.platform} (${each.role})`))
+    context.print(formatReconciliation(each.result, context))
+  }
+  context.remark('Next: pilot cost')
+  return 0
 }

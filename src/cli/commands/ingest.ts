@@ -1,5 +1,7 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { InvalidArgumentError } from 'commander'
+import { PilotError } from '../../core/errors.js'
 import type { FileReport } from '../../core/ingest-report.js'
 import type { ReaderThread } from '../../jobs/reader-thread.js'
 import type { SourceKind } from '../../store/sources.js'
@@ -10,6 +12,7 @@ interface Options {
   platform?: string
   from?: string
   as: SourceKind
+  preview?: number
   strict?: boolean
   formats?: boolean
   schema?: boolean
@@ -20,12 +23,13 @@ export const ingest: AddCommand = (program, run) => {
     .command('ingest')
     .summary('read exports into the store')
     .description(
-      'Reads exports of traces, or the application’s own request log or feedback, into .pilot/pilot.db. The format is found by content; .gz and .zst are unpacked; - is standard input. The same file twice changes nothing.',
+      'Reads exports of traces, or what stands beside them (requests, feedback, scores, deployments, bills), into .pilot/pilot.db. The format is found by content; .gz and .zst are unpacked; - is standard input. The same file twice changes nothing. With --as deployments, a folder under git stands for its history: each commit that changed a file there deployed that prompt.',
     )
-    .argument('[files...]', 'exports to read, - for standard input')
+    .argument('[files...]', 'exports to read, - for standard input; with --as deployments also a folder under git')
     .option('--platform <id>', 'the candidate (or baseline) they come from; needed where pilot.yaml names several')
-    .option('--as <kind>', 'what they hold: traces, requests or feedback', 'traces')
+    .option('--as <kind>', 'what they hold: traces, requests, feedback, scores, deployments or billing', 'traces')
     .option('--from <format>', 'the trace format, if it is not to be found by content')
+    .option('--preview <n>', 'show what the first n records would be stored as, and store nothing', parsePreview)
     .option('--strict', 'exit 1 if any line was bad')
     .option('--formats', 'list the formats that can be read, and how to get them')
     .option('--schema', "print the JSON Schema of pilot's own trace format, one span per line")
@@ -34,7 +38,9 @@ export const ingest: AddCommand = (program, run) => {
       examples(
         'pilot ingest traces.jsonl',
         'pilot ingest --platform lantern traces.jsonl.gz',
+        'pilot ingest --preview 5 traces.jsonl',
         'pilot ingest --as requests requests.jsonl',
+        'pilot ingest --as billing billing.csv',
         'zcat traces.jsonl.gz | pilot ingest -',
       ),
     )
@@ -44,6 +50,7 @@ export const ingest: AddCommand = (program, run) => {
 async function runIngest(context: Context, files: string[], options: Options): Promise<number> {
   if (options.formats) return printFormats(context)
   if (options.schema) return printSchema(context)
+  if (options.preview !== undefined) return printPreview(context, files, options.preview, options)
   const { io } = context
   const thread = await startEarly(files, io.cwd, options)
   try {
@@ -105,8 +112,18 @@ async function ingestFiles(
   }
   if (lockedNow) context.remark('The criteria are locked now: pilot.lock holds them; commit it.')
   if (selection && !context.options.json) context.print(formatSelection(selection))
-  context.remark(`Next: ${options.as === 'traces' ? 'pilot capture' : 'pilot coverage'}`)
+  context.remark(`Next: ${nextOf[options.as]}`)
   return exitCodeOf(reports, options.strict)
+}
+
+/** Where what came in can be seen. */
+const nextOf: Readonly<Record<SourceKind, string>> = {
+  traces: 'pilot capture',
+  requests: 'pilot coverage',
+  feedback: 'pilot coverage',
+  scores: 'pilot scorecard',
+  deployments: 'pilot data',
+  billing: 'pilot cost --reconcile',
 }
 
 function printError(context: Context, error: { message: string; hint: string | null }): void {
@@ -118,17 +135,39 @@ function exitCodeOf(reports: readonly FileReport[], isStrict: boolean | undefine
   return isStrict && reports.some(({ problems }) => problems.length > 0) ? 1 : 0
 }
 
+function parsePreview(written: string): number {
+  const count = Number(written)
+  if (!Number.isInteger(count) || count < 1 || count > 1000)
+    throw new InvalidArgumentError('Expected a number from 1 to 1000.')
+  return count
+}
+
+async function printPreview(context: Context, files: string[], most: number, options: Options): Promise<number> {
+  const { preview } = await import('../../jobs/preview.js')
+  const { formatPreview } = await import('../../reports/preview.js')
+  const { stdin, cwd } = context.io
+  if (options.as !== 'traces') throw new PilotError('--preview shows traces only.', { hint: 'Leave out --as.' })
+  const shown = await preview(await context.loadConfig(), files, { most, format: options.from, stdin, cwd })
+  if (context.options.json) context.printJson({ schemaVersion: 1, files: shown })
+  else context.print(shown.map((each) => formatPreview(each, context.width)).join('\n\n'))
+  context.remark('Nothing was stored. Next: pilot ingest without --preview')
+  return 0
+}
+
 async function printFormats(context: Context): Promise<number> {
   const { formats } = await import('../../formats/index.js')
   const { formatFormats } = await import('../../reports/formats.js')
   const listed = formats.map(({ name, title, status, obtain, lacks }) => ({ name, title, status, obtain, lacks }))
   if (context.options.json) context.printJson({ schemaVersion: 1, formats: listed })
   else context.print(formatFormats(listed, context.width))
+  context.remark(
+    '\nA log of your own: name its fields in pilot.yaml under inputs.traces, then pilot ingest --preview 5 FILE',
+  )
   return 0
 }
 
 async function printSchema(context: Context): Promise<number> {
-  const { nativeSchema } = await import('../../formats/native-schema.js')
+  const { nativeSchema } = await import('../../formats/native/schema.js')
   context.printJson(nativeSchema)
   return 0
 }

@@ -7,7 +7,7 @@ export const latency: AddCommand = (program, run) => {
     .command('latency')
     .summary('latency per run, model, tenant, step, prompt version, release')
     .description(
-      'p50, p95 and p99 by the type-7 rule, with order-statistic intervals; where a sample is too small for one, the n that is needed stands in its place. Retries and fallbacks are inferred, since no convention marks them.',
+      'p50, p95 and p99 by the type-7 rule, with order-statistic intervals; where a sample is too small for one, the n that is needed stands in its place. Retries and fallbacks are stated where the export says so, else inferred from what failed before; both are shown apart.',
     )
     .option(...platformOption)
     .option(...byOption)

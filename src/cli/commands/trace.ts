@@ -30,6 +30,9 @@ async function runTrace(context: Context, id: string, options: Options): Promise
       ...span,
       computedCostUsd: view.cost.computed.get(span.spanId) ?? null,
       isUsageRepeated: view.repeated.has(span.spanId),
+      retry: (span.retries ?? 0) > 0 ? 'stated' : view.inferred.retries.has(span.spanId) ? 'inferred' : null,
+      fallback:
+        span.fallbackFrom !== undefined ? 'stated' : view.inferred.fallbacks.has(span.spanId) ? 'inferred' : null,
       content: view.contents.get(span.spanId) ?? null,
     }))
     const { trace, tokens, feedback, scores } = view

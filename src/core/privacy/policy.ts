@@ -1,4 +1,7 @@
+import type { BillingLine } from '../billing.js'
+import type { Deployment } from '../deployment.js'
 import { PilotError } from '../errors.js'
+import type { PromptName } from '../prompt-name.js'
 import type { Attributes, Feedback, Json, Request, Score, Span } from '../span.js'
 import { type DetectorName, defaultDetectors, detectorNames, detectors } from './detectors/index.js'
 import { entries, jsonEdit, remembering } from './edits.js'
@@ -21,6 +24,9 @@ export interface Policy {
   applyScore(score: Score): Score
   applyFeedback(feedback: Feedback): Feedback
   applyRequest(request: Request): Request
+  applyPromptName(prompt: PromptName): PromptName
+  applyBilling(line: BillingLine): BillingLine
+  applyDeployment(deployment: Deployment): Deployment
   /** How many values and hits each rule has redacted, hashed or omitted so far: detector, pattern or field → count. */
   counts(): Record<string, number>
 }
@@ -72,6 +78,9 @@ export async function createPolicy(rules: readonly PrivacyRule[], hash: (value: 
     applyScore: (score) => edits.score(score) ?? score,
     applyFeedback: (feedback) => edits.feedback(feedback) ?? feedback,
     applyRequest: (request) => edits.request(request) ?? request,
+    applyPromptName: (prompt) => edits.promptName(prompt) ?? prompt,
+    applyBilling: (line) => edits.billing(line) ?? line,
+    applyDeployment: (deployment) => edits.deployment(deployment) ?? deployment,
     counts: () => Object.fromEntries(counts),
   }
 

@@ -14,6 +14,7 @@ import type {
 } from '../span.js'
 import { type Edit, entries, keep, list, record } from './edits.js'
 import type { FieldName, FieldRule } from './fields.js'
+import { sideEdits } from './side-records.js'
 
 /** What the records are edited with. */
 export interface Tools {
@@ -33,7 +34,7 @@ export function recordEdits(tools: Tools): {
   score: Edit<Score>
   feedback: Edit<Feedback>
   request: Edit<Request>
-} {
+} & ReturnType<typeof sideEdits> {
   const { text, json, attributes, resource, rule, act } = tools
   const field = <T extends Json>(names: FieldName[], otherwise: Edit<T>): ((value: T) => T | string | undefined) => {
     const found = rule(...names)
@@ -135,9 +136,12 @@ export function recordEdits(tools: Tools): {
       release: text,
       workflow: text,
       service: text,
+      retries: keep,
+      fallbackFrom: text,
       content,
     }),
     score: record<Score>({
+      id: keep,
       traceId: keep,
       spanId: keep,
       name: needed,
@@ -153,9 +157,11 @@ export function recordEdits(tools: Tools): {
       spanId: keep,
       request: keep,
       kind: keep,
+      name: text,
       value: keep,
       comment,
       user,
+      source: keep,
       timeMs: keep,
     }),
     request: record<Request>({
@@ -167,5 +173,6 @@ export function recordEdits(tools: Tools): {
       traceId: keep,
       release: text,
     }),
+    ...sideEdits({ text, needed, user }),
   }
 }

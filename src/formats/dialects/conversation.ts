@@ -42,7 +42,7 @@ export function answeredIn(value: Json): Json {
 }
 
 /** Items of the Responses API as messages: one answer of all that the model said and called, one message per tool result. */
-export function itemsAsMessages(items: readonly Json[]): Json[] {
+function itemsAsMessages(items: readonly Json[]): Json[] {
   return items.filter(isObject).flatMap((item): Json[] => {
     if (item.role !== undefined) return [item]
     if (item.type === 'reasoning') return [{ role: 'assistant', content: [item] }]

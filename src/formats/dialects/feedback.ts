@@ -2,8 +2,9 @@ import type { Feedback, Score } from '../../core/span.js'
 
 /** What a person said, from a score of theirs: thumbs where the words say so, a rating where there is a number, else a comment. */
 export function readFeedback(score: Score, user?: string): Feedback {
-  const { traceId, spanId, timeMs, comment } = score
-  const target = { traceId, spanId, timeMs, user }
+  const { id, traceId, spanId, name, timeMs, comment } = score
+  const source = score.source === 'user' ? 'user' : score.source === 'human' ? 'annotator' : undefined
+  const target = { id, traceId, spanId, name, timeMs, user, source } as const
   const thumbs = thumbsOf(score)
   if (thumbs !== undefined) return { ...target, kind: 'thumbs', value: thumbs, comment }
   if (score.value !== undefined) return { ...target, kind: 'rating', value: score.value, comment }

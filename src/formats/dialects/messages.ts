@@ -125,7 +125,7 @@ function callPart(part: Json): ToolCall | undefined {
 export function readCall(call: JsonObject): ToolCall {
   const inner = isObject(call.function) ? call.function : call
   return {
-    id: text(call.id ?? call.toolCallId ?? call.call_id ?? call.toolUseId ?? null),
+    id: text(call.call_id ?? call.id ?? call.toolCallId ?? call.toolUseId ?? null),
     name: text(inner.name ?? inner.toolName ?? null),
     arguments: unpack(inner.arguments ?? inner.args ?? inner.input ?? null) ?? undefined,
   }

@@ -102,7 +102,7 @@ function readJudgement(draft: Draft, list: string, slot: Slot): void {
     value: readNumber(find('score')),
     label: text(find('label') ?? null),
     comment: text(find('explanation') ?? null),
-    source: kind === 'LLM' ? 'model' : kind === 'CODE' ? 'code' : undefined,
+    source: kind === 'LLM' ? 'model' : kind === 'CODE' ? 'code' : kind === 'HUMAN' ? 'human' : undefined,
     timeMs: raw.startMs,
   }
   if (kind === 'HUMAN') draft.feedback.push(readFeedback(score, text(find('identifier') ?? null)))

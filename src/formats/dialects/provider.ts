@@ -19,6 +19,8 @@ const aliases = new Map([
   ['az.ai.openai', 'azure.ai.openai'],
   ['az.ai.inference', 'azure.ai.inference'],
   ['azure', 'azure.ai.openai'],
+  ['openai.azure', 'azure.ai.openai'],
+  ['amazon.bedrock', 'aws.bedrock'],
   ['azure_openai', 'azure.ai.openai'],
   ['azure-openai', 'azure.ai.openai'],
   ['bedrock', 'aws.bedrock'],

@@ -37,6 +37,12 @@ const dollars: Reader = (value) => {
   return known.length === parts.length && known.length > 0 ? known.reduce((sum, part) => sum + part, 0) : undefined
 }
 
+/** A whole number from 0; digits in a string count. */
+const whole: Reader = (value) => {
+  const number = count(value)
+  return Number.isSafeInteger(number) ? number : undefined
+}
+
 const present: Reader = (value) => (value === '' || value === null ? undefined : value)
 const unpacked: Reader = (value) => present(unpack(value), {})
 
@@ -70,6 +76,7 @@ const readers: Partial<Record<Field, Reader>> = {
   cacheWrite: count,
   reasoning: count,
   costUsd: dollars,
+  retries: whole,
   toolArguments: unpacked,
   toolResult: unpacked,
   input: unpacked,

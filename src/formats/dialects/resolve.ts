@@ -82,6 +82,7 @@ function finish(draft: Draft): Span {
     revision: raw.revision,
     recordId: raw.recordId,
     promptId: raw.promptId,
+    fallbackFrom: raw.fallbackFrom,
     user: textOf(draft, 'user'),
     tenant: textOf(draft, 'tenant'),
     session: textOf(draft, 'session'),
@@ -89,8 +90,10 @@ function finish(draft: Draft): Span {
     environment: textOf(draft, 'environment'),
     release: textOf(draft, 'release'),
     workflow:
-      textOf(draft, 'workflow') ?? (raw.parentId === undefined ? (textOf(draft, 'agentName') ?? raw.name) : undefined),
+      textOf(draft, 'workflow') ??
+      (raw.parentId === undefined ? (textOf(draft, 'agentName') ?? (raw.name || undefined)) : undefined),
     service: textOf(draft, 'service'),
+    retries: numberOf(draft, 'retries'),
     content: readContent(draft, kind),
   }
 }

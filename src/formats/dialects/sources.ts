@@ -207,6 +207,7 @@ export const sources = {
   workflow: ['traceloop.workflow.name', 'gen_ai.workflow.name', 'langfuse.trace.name', 'ai.telemetry.functionId'],
   agentName: ['gen_ai.agent.name', 'agent.name', 'agent_name'],
   service: ['resource:service.name'],
+  retries: ['http.request.resend_count'],
   statusMessage: ['langfuse.observation.status_message', 'error.message'],
   toolName: ['gen_ai.tool.name', 'tool.name', 'ai.toolCall.name'],
   toolCallId: ['gen_ai.tool.call.id', 'tool_call.id', 'tool.id', 'ai.toolCall.id'],
@@ -258,4 +259,5 @@ export const keptSources: ReadonlySet<string> = new Set([
   ...sources.agentName,
   'gen_ai.response.id',
   'langfuse.observation.cost_details',
+  ...sources.retries,
 ])

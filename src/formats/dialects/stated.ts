@@ -1,5 +1,6 @@
-import type { Json, SpanKind } from '../../core/span.js'
+import type { Json } from '../../core/span.js'
 import { isObject, unpack } from '../json.js'
+import type { Stated, StatedUsage, TokenField } from '../stated.js'
 import { answeredIn, askedIn } from './conversation.js'
 import { readDocuments } from './documents.js'
 import { type Draft, override } from './draft.js'
@@ -8,32 +9,6 @@ import { resolveKind } from './kind.js'
 import { count, readerOf } from './readers.js'
 import { setSetting } from './settings.js'
 import type { Field } from './sources.js'
-
-type TokenField = 'inputTokens' | 'outputTokens' | 'cachedInput' | 'cacheWrite' | 'reasoning'
-
-/**
- * What a platform states of a span in columns of its own. Values are as the export has them: null and '' say nothing, numbers
- * may be text, JSON may be packed in text.
- */
-export interface Stated extends Partial<Record<Exclude<Field, TokenField | 'kind'>, Json | undefined>> {
-  kind?: SpanKind | undefined
-  /** All counts of one statement: where it names any, conventions' counts are not mixed in. */
-  usage?: StatedUsage | undefined
-  /** Model settings by their plain names. */
-  settings?: Json | undefined
-  /** What was retrieved: a list of objects. */
-  documents?: Json | undefined
-}
-
-export interface StatedUsage {
-  input?: Json | undefined
-  output?: Json | undefined
-  cachedInput?: Json | undefined
-  cacheWrite?: Json | undefined
-  reasoning?: Json | undefined
-  /** The parts were added to `input` already. */
-  normalised?: boolean | undefined
-}
 
 /** Lays what the platform states over what its attributes say. */
 export function applyStated(draft: Draft, stated: Stated): void {

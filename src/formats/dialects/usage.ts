@@ -2,7 +2,7 @@ import type { Usage } from '../../core/span.js'
 
 /**
  * Usage with an input that includes its cache parts. Where they exceed the stated input, the source excluded them: they are
- * added, and it is marked as normalised (DESIGN §5). Totals are never read. Undefined when nothing is stated.
+ * added, and it is marked as normalised. Totals are never read. Undefined when nothing is stated.
  */
 export function inclusiveUsage(stated: Usage): Usage | undefined {
   const { input, output, cachedInput, cacheWrite, reasoning } = stated

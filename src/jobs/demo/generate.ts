@@ -1,3 +1,4 @@
+import { demoBill } from './bill.js'
 import { type Planted, plantFaults, productionRequests, type Variant } from './plan.js'
 import { seededRandom } from './random.js'
 import { type DraftTrace, draftTrace, otlpLine } from './trace.js'
@@ -22,6 +23,8 @@ export interface Demo {
   traces: string[]
   requests: string[]
   feedback: string[]
+  /** What the models' provider bills, as CSV. */
+  billing: string[]
   answers: DemoAnswers
 }
 
@@ -38,6 +41,10 @@ export function generateDemo(variant: Variant, seed: number): Demo {
     traces: drafts.flatMap(({ traces, release }) => traces.map((trace) => otlpLine(trace, release))),
     requests: drafts.map(({ request }) => JSON.stringify(request)),
     feedback: drafts.flatMap(({ feedback }) => (feedback ? [JSON.stringify(feedback)] : [])),
+    billing: demoBill(
+      drafts.flatMap(({ traces }) => traces),
+      drafts.filter(({ plan }) => !plan.hasTrace).map(({ request }) => Date.parse(request.time!)),
+    ),
     answers: answers(drafts.filter(({ plan }) => plan.origin === 'production')),
   }
 }

@@ -26,6 +26,7 @@ const inputs: readonly [file: string, kind: SourceKind][] = [
   ['traces.jsonl', 'traces'],
   ['requests.jsonl', 'requests'],
   ['feedback.jsonl', 'feedback'],
+  ['billing.csv', 'billing'],
 ]
 
 /** Makes a demo from nothing in `directory` and runs its pilot to the scorecard. Throws `PilotError` for a folder with other files. */

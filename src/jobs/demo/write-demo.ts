@@ -14,13 +14,14 @@ export function writeDemo(directory: string, variant: Variant, seed: number): De
       hint: 'Name a new folder: pilot demo my-demo.',
       exitCode: 3,
     })
-  const { traces, requests, feedback, answers } = generateDemo(variant, seed)
+  const { traces, requests, feedback, billing, answers } = generateDemo(variant, seed)
   const write = (name: string, lines: readonly string[]) =>
     writeFileSync(join(directory, name), `${lines.join('\n')}\n`)
   writeFileSync(join(directory, 'pilot.yaml'), demoConfig(variant))
   write('traces.jsonl', traces)
   write('requests.jsonl', requests)
   write('feedback.jsonl', feedback)
+  write('billing.csv', billing)
   return answers
 }
 
@@ -31,4 +32,5 @@ const demoFiles: readonly string[] = [
   'traces.jsonl',
   'requests.jsonl',
   'feedback.jsonl',
+  'billing.csv',
 ]

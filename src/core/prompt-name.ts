@@ -1,0 +1,5 @@
+/** An entry of a platform's prompt registry. */
+export interface PromptName {
+  id: string
+  name: string
+}
