@@ -9,7 +9,7 @@ import { isObject } from './json.js'
 export const claudeCode: Format = {
   name: 'claude-code',
   title: 'Claude Code: session transcripts, subagents included',
-  status: 'experimental',
+  status: 'stable',
   obtain:
     'Take ~/.claude/projects/<project>/<session>.jsonl, and beside it <session>/subagents/agent-*.jsonl (a subagent joins its turn).',
   lacks: [
