@@ -790,11 +790,11 @@ describe('a log of feedback', () => {
     expect((await json(cwd, 'ingest', '--as', 'feedback', 'log')).totals.feedback).toBe(5)
     const timeMs = Date.UTC(2026, 2, 2)
     expect(feedbackIn(cwd)).toEqual([
-      { id: 'f1', kind: 'thumbs', value: 1, traceId: 't1', timeMs },
+      { id: 'f1', kind: 'thumbs', value: 1, traceId: 'T1', timeMs },
       { id: 'f2', kind: 'thumbs', value: -1, traceId: 't1', timeMs },
       { id: 'f3', kind: 'thumbs', value: -1, request: 'r1', timeMs },
       { id: 'f4', kind: 'rating', value: 4, traceId: 't1', comment: 'Fine.', user: 'u-1', timeMs },
-      { id: 'f5', kind: 'escalation', traceId: 't1', spanId: 's1', timeMs },
+      { id: 'f5', kind: 'escalation', traceId: 't1', spanId: 'S1', timeMs },
     ])
     expect((await json(cwd, 'ingest', '--as', 'feedback', 'log')).totals.feedback).toBe(0)
   })
@@ -884,4 +884,30 @@ describe.skipIf(!existsSync(naughty))('the big list of naughty strings (../share
     }
     expect((await json(cwd, 'ingest', 'a.jsonl')).totals.spans).toEqual({ ...none, unchanged: 515 })
   })
+})
+
+it('requests and feedback join traces whose ids are texts of any case, and hexadecimal ids in any case', async () => {
+  const cwd = project({
+    'spans.jsonl': jsonLines([span('Run-1', 'A'), span('ab12', 'b1')]),
+    'requests.jsonl': jsonLines([
+      { id: 'q1', time: '2026-03-02T10:00:00Z', trace_id: 'Run-1' },
+      { id: 'q2', time: '2026-03-02T10:00:00Z', trace_id: 'AB12' },
+    ]),
+    'feedback.jsonl': jsonLines([
+      { trace_id: 'Run-1', thumbs: 'up' },
+      { trace_id: '0xAB12', span_id: 'B1', thumbs: 'down' },
+    ]),
+  })
+  await pilot(cwd, ['ingest', 'spans.jsonl'])
+  await pilot(cwd, ['ingest', '--as', 'requests', 'requests.jsonl'])
+  await pilot(cwd, ['ingest', '--as', 'feedback', 'feedback.jsonl'])
+  const requests = stored(cwd, (db) => [...eachRequest(db)].map(({ traceId }) => traceId))
+  const feedback = stored(cwd, (db) => readFeedback(db, '').map(({ traceId, spanId }) => [traceId, spanId]))
+  expect([requests, feedback]).toEqual([
+    ['Run-1', 'ab12'],
+    expect.arrayContaining([
+      ['Run-1', undefined],
+      ['ab12', 'b1'],
+    ]),
+  ])
 })

@@ -1,4 +1,5 @@
 import { type Feedback, type FeedbackKind, feedbackKinds, type Json } from '../core/span.js'
+import { readId } from './ids.js'
 import { missing } from './requests.js'
 import { type Columns, cell, type Row, textCell } from './row.js'
 import { feedbackSource } from './scores.js'
@@ -39,7 +40,7 @@ export function readFeedbackRow(row: Row, columns: Columns): Feedback | string {
   const text = (field: keyof typeof feedbackColumns) => textCell(row, field, columns, feedbackColumns[field])
   const judged = readJudgement(row, columns)
   if (typeof judged === 'string') return judged
-  const traceId = text('trace_id')?.toLowerCase()
+  const traceId = readId(text('trace_id'), 16)
   const request = text('request_id')
   if (traceId === undefined && request === undefined)
     return missing('trace_id or request_id', columns, [
@@ -50,7 +51,7 @@ export function readFeedbackRow(row: Row, columns: Columns): Feedback | string {
     ...judged,
     id: text('id'),
     traceId,
-    spanId: text('span_id')?.toLowerCase(),
+    spanId: readId(text('span_id'), 8),
     request,
     comment: text('comment'),
     user: text('user'),

@@ -1,4 +1,5 @@
 import { type Request, requestOrigins } from '../core/span.js'
+import { readId } from './ids.js'
 import { type Columns, cell, type Row, textCell } from './row.js'
 import { msOfMoment } from './time.js'
 
@@ -31,7 +32,7 @@ export function readRequest(row: Row, columns: Columns): Request | string {
     origin: known,
     tenant: text('tenant'),
     user: text('user'),
-    traceId: text('trace_id')?.toLowerCase(),
+    traceId: readId(text('trace_id'), 16),
     release: text('release'),
   }
 }
