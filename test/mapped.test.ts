@@ -263,3 +263,17 @@ it('a table with long rows is held a few rows at a time', async () => {
 async function* chunksOf(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
   yield* chunks
 }
+
+it('a table whose columns nobody knows is refused by their names, not line by line', async () => {
+  const cwd = project({
+    'usage.log': 'TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:17:03,4808,10\n2023-11-16 18:17:04,3180,8\n',
+    'preamble.log': `one, two\nthree, four\n${JSON.stringify({ trace_id: 't1', span_id: 'a', name: 'answer', start: 1772445600000 })}\n`,
+  })
+  const { files } = await json(cwd, 'ingest', 'usage.log', 'preamble.log')
+  expect([files[0].problems, files[0].error.message]).toEqual([
+    [],
+    'usage.log holds no span: 2 records of no known trace format. The first unknown record has the keys TIMESTAMP, ContextTokens, GeneratedTokens.',
+  ])
+  expect([files[1].spans.added, files[1].problems.length]).toEqual([1, 2])
+  expect((await pilot(cwd, ['ingest', 'usage.log'])).err).not.toContain('Next:')
+})

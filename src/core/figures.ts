@@ -3,7 +3,7 @@ import type { Pricer } from './prices.js'
 import type { SpanKind } from './span.js'
 import { readStructure } from './structure.js'
 import type { Trace, TraceSpan } from './trace.js'
-import { addTokens, countedUsage, noTokens, type Tokens } from './usage.js'
+import { addTokens, countedUsage, noTokens, type Tokens, tokensOrNull } from './usage.js'
 
 /** What is in a store, whatever the window and `workflow.match` say; the keys of `pilot data --json`. Null is unknown. */
 export interface Figures {
@@ -54,7 +54,7 @@ export function measureFigures(traces: Iterable<Trace>, price: Pricer): Figures 
   }
   return {
     ...counts,
-    tokens: nulls(tokens),
+    tokens: tokensOrNull(tokens),
     tokensNaive: { input: naive.input ?? null, output: naive.output ?? null },
     models: [...models].sort(),
     promptVersions: [...versions.values()].sort((a, b) => order(a.name, b.name) || order(a.version, b.version)),
@@ -98,16 +98,6 @@ function addVersion(versions: Map<string, PromptVersion>, span: TraceSpan): void
 
 function plus(sum: number | null, value: number | undefined): number | null {
   return value === undefined ? sum : (sum ?? 0) + value
-}
-
-function nulls({ input, output, cachedInput, cacheWrite, reasoning }: Tokens): Figures['tokens'] {
-  return {
-    input: input ?? null,
-    output: output ?? null,
-    cachedInput: cachedInput ?? null,
-    cacheWrite: cacheWrite ?? null,
-    reasoning: reasoning ?? null,
-  }
 }
 
 function order(a: string, b: string): number {

@@ -69,3 +69,14 @@ export function addTokens(sums: Tokens, usage: Partial<Tokens> | undefined): voi
     if (count !== undefined) sums[kind] = (sums[kind] ?? 0) + count
   }
 }
+
+/** Sums as JSON writes them: null is unknown. */
+export function tokensOrNull({ input, output, cachedInput, cacheWrite, reasoning }: Tokens) {
+  return {
+    input: input ?? null,
+    output: output ?? null,
+    cachedInput: cachedInput ?? null,
+    cacheWrite: cacheWrite ?? null,
+    reasoning: reasoning ?? null,
+  }
+}

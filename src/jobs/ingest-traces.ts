@@ -15,7 +15,7 @@ import { spanWriter } from '../store/span-writer.js'
 import { readRows } from './block-pool.js'
 import type { FileRun, Reading } from './file-run.js'
 import type { BlockRows } from './read-block.js'
-import { isKnownTable, readTableRows } from './read-table.js'
+import { isTable, readTableRows } from './read-table.js'
 
 /** Keys under which records stand, of all formats of a pilot. */
 export function containersOf(mapping: Mapping | undefined): ReadonlySet<string> {
@@ -86,7 +86,7 @@ export function readTraces({ report, options, chunks, sizeBytes }: FileRun): Rea
 /** A table of records where its head shows one, else JSON in whatever framing. */
 async function* readPieces({ options, chunks, sizeBytes }: FileRun): AsyncGenerator<BlockRows> {
   const source = byteReader(chunks)
-  if (await isKnownTable(source, options.mapping)) yield* readTableRows(source.rest(), options)
+  if (await isTable(source, options.mapping)) yield* readTableRows(source.rest(), options)
   else
     yield* readRows(readBlocks(source.rest(), { containers: containersOf(options.mapping) }), options, {
       sizeBytes,
@@ -126,18 +126,8 @@ function holdsNothing(report: FileReport, keys: string[] | undefined, foreign: B
     ...(report.pending > 0 ? ['a line that breaks off'] : []),
   ]
   const first = keys?.length ? ` The first unknown record has the keys ${keys.map(shownKey).join(', ')}.` : ''
-  if (report.records === 0 && tablePath.test(report.path))
-    return new PilotError(
-      `${report.path} is no table of traces that is known: the names of its columns are those of no export.`,
-      {
-        hint: 'Name its columns in pilot.yaml under inputs.traces.columns; pilot ingest --formats lists what is known.',
-        exitCode: 3,
-      },
-    )
   return new PilotError(`${report.path} holds no span: ${parts.join(', ') || 'nothing'}.${first}`, {
     hint: 'pilot ingest --formats lists what can be read, and how to get it.',
     exitCode: 3,
   })
 }
-
-const tablePath = /\.[ct]sv(?:\.gz|\.zst)?$/i

@@ -13,7 +13,7 @@ import { throwAwayHash } from '../io/salt.js'
 import { spanOf } from '../store/span-row.js'
 import { containersOf, requireFormat } from './ingest-traces.js'
 import { createRecordReader, type RecordRows } from './read-block.js'
-import { isKnownTable, readTableRecords } from './read-table.js'
+import { isTable, readTableRecords } from './read-table.js'
 
 /**
  * Reads the first `most` records of each file and writes nothing: no store, no lock, no salt (hashes are those of a salt that is
@@ -33,7 +33,7 @@ export async function preview(
     const source = byteReader(decompress(chunks).chunks)
     const policy = await createPolicy(config.capture.privacy ?? [], throwAwayHash())
     const records = createRecordReader({ format: options.format, keys: config.capture.keys, mapping, policy })
-    const framed = (await isKnownTable(source, mapping))
+    const framed = (await isTable(source, mapping))
       ? readTableRecords(source.rest())
       : readJson(source.rest(), containersOf(mapping))
     const first = await firstOf(framed, options.most)

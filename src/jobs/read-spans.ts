@@ -10,7 +10,7 @@ import { openInput } from '../io/input.js'
 import type { Framed } from '../io/parse-block.js'
 import { readRecords } from '../io/records.js'
 import { containersOf } from './ingest-traces.js'
-import { isKnownTable, readTableRecords } from './read-table.js'
+import { isTable, readTableRecords } from './read-table.js'
 
 /**
  * The spans of an export (`-` is standard input) in the order in which they stand there; bad records are left out.
@@ -20,7 +20,7 @@ export async function* readSpans(path: string, world: { stdin: Readable; cwd: st
   const { chunks } = await openInput(path, world)
   const plain = decompress(chunks)
   const source = byteReader(plain.chunks)
-  const framed = (await isKnownTable(source, undefined)) ? readTableRecords(source.rest()) : readJson(source.rest())
+  const framed = (await isTable(source, undefined)) ? readTableRecords(source.rest()) : readJson(source.rest())
   const misses = new Map<string, number>()
   const opened = new Map<Format, RecordReader>()
   let isEmpty = true

@@ -15,14 +15,20 @@ const headBytes = 1024 * 1024
 const rowsPerPiece = 500
 const lettersPerPiece = 1024 * 1024
 
-/** True when a file is a table (CSV) of records that are known, by its first row; nothing is taken of it. */
-export async function isKnownTable(source: ByteReader, mapping: Mapping | undefined): Promise<boolean> {
+/**
+ * True when a file is a table (CSV), by its first rows; nothing is taken of it. One whose records nobody knows must have several
+ * columns and no line that begins like JSON: what comes before JSON lines may hold commas too.
+ */
+export async function isTable(source: ByteReader, mapping: Mapping | undefined): Promise<boolean> {
   const first = /[^\s\ufeff]/.exec((await source.peek(256)).toString('utf8'))?.[0]
   if (first === undefined || first === '{' || first === '[') return false
-  for await (const entry of readTable(only(await source.peek(headBytes)))) {
+  const head = await source.peek(headBytes)
+  for await (const entry of readTable(only(head))) {
     if ('problem' in entry) return false
     const record = recordOfCells(entry.row)
-    return formatsWith(mapping).some((format) => format.detects(record)) || detectForeign(record) !== undefined
+    if (formatsWith(mapping).some((format) => format.detects(record)) || detectForeign(record) !== undefined)
+      return true
+    return Object.keys(entry.row).length > 1 && !/^\s*[[{]/m.test(head.toString('utf8'))
   }
   return false
 }

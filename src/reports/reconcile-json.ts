@@ -1,6 +1,6 @@
 import type { BilledFigures, TracedFigures } from '../core/reconcile/figures.js'
 import type { Reconciliation } from '../core/reconcile.js'
-import type { Tokens } from '../core/usage.js'
+import { tokensOrNull } from '../core/usage.js'
 
 /** One platform in `pilot cost --reconcile --json`; null is unknown. */
 export function reconciliationJson({
@@ -64,7 +64,7 @@ function body(result: Reconciliation) {
 }
 
 function billedJson({ lines, calls, costUsd, tokens }: BilledFigures) {
-  return { lines, calls: calls ?? null, costUsd: costUsd ?? null, tokens: tokensJson(tokens) }
+  return { lines, calls: calls ?? null, costUsd: costUsd ?? null, tokens: tokensOrNull(tokens) }
 }
 
 function tracedJson({
@@ -78,15 +78,5 @@ function tracedJson({
   tokens,
 }: TracedFigures) {
   const costUsd = { stated: statedUsd ?? null, computed: computedUsd ?? null, known: knownUsd ?? null }
-  return { calls, failedCalls, silentCalls, unpricedCalls, costUsd, tokens: tokensJson(tokens) }
-}
-
-function tokensJson({ input, output, cachedInput, cacheWrite, reasoning }: Tokens) {
-  return {
-    input: input ?? null,
-    output: output ?? null,
-    cachedInput: cachedInput ?? null,
-    cacheWrite: cacheWrite ?? null,
-    reasoning: reasoning ?? null,
-  }
+  return { calls, failedCalls, silentCalls, unpricedCalls, costUsd, tokens: tokensOrNull(tokens) }
 }

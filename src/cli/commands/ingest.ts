@@ -112,7 +112,7 @@ async function ingestFiles(
   }
   if (lockedNow) context.remark('The criteria are locked now: pilot.lock holds them; commit it.')
   if (selection && !context.options.json) context.print(formatSelection(selection))
-  context.remark(`Next: ${nextOf[options.as]}`)
+  if (reports.some(({ state }) => state !== 'refused')) context.remark(`Next: ${nextOf[options.as]}`)
   return exitCodeOf(reports, options.strict)
 }
 
