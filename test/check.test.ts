@@ -24,6 +24,7 @@ const fresh: PilotFacts = {
   promptVersions: 0,
   releases: 0,
   pricedRuns: 0,
+  drills: { attempts: 0, lastMs: undefined },
   openMusts: ['trace-coverage'],
 }
 
@@ -40,6 +41,7 @@ const full: PilotFacts = {
   promptVersions: 2,
   releases: 2,
   pricedRuns: 590,
+  drills: { attempts: 12, lastMs: Date.UTC(2026, 2, 12) },
   openMusts: [],
 }
 
@@ -263,10 +265,15 @@ describe('the day plan', () => {
     expect(status(fresh, day(1)).next).toBe('pilot lock')
   })
 
-  it('does not call evals and release done while this version cannot see their evidence', () => {
+  it('does not call the release done while this version cannot see its evidence', () => {
     const { items, next } = status(full, day(30))
-    expect(items.map(({ state }) => state)).toEqual(['done', 'done', 'late', 'late', 'done'])
-    expect(items[2]?.missing).toEqual(['timed drills (kept outside pilot in this version)'])
+    expect(items.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'late', 'done'])
     expect(next).toBe('pilot scorecard')
+  })
+
+  it('asks for timed drills until an attempt has ended', () => {
+    const { items, next } = status({ ...full, drills: { attempts: 0, lastMs: undefined } }, day(30))
+    expect(items[2]).toMatchObject({ state: 'late', missing: ['timed drills'] })
+    expect(next).toBe('pilot drill new')
   })
 })

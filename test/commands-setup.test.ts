@@ -267,6 +267,7 @@ describe('the facts of a pilot', () => {
       promptVersions: 0,
       releases: 0,
       pricedRuns: 0,
+      drills: { attempts: 0, lastMs: undefined },
       openMusts: ['trace-coverage', 'debug-time'],
     })
   })
@@ -314,6 +315,7 @@ describe('the facts of a pilot', () => {
       promptVersions: 2,
       releases: 2,
       pricedRuns: 2,
+      drills: { attempts: 0, lastMs: undefined },
       openMusts: ['trace-coverage', 'debug-time'],
     })
   })
@@ -341,7 +343,7 @@ Missing
   - Tracing, prompt metadata, cost and latency: security sign-off; traces of every candidate; the
     request log; prompt versions in the traces; runs with a known cost
   - Evals, prompt versions, drills on real examples: eval scores on runs; a second prompt version;
-    timed drills (kept outside pilot in this version)
+    timed drills
   - Release workflow, access, overhead: two releases in the traces; answers to the security
     questions; overhead and outage (measured outside pilot in this version)
   - Scorecard and decision: the wanted volume of production requests; a verdict on every must

@@ -63,8 +63,18 @@ describe('pilot.yaml', () => {
       inputs: {},
       coverage: { lateAfterMs: 300_000 },
       prices: [],
+      costs: { platforms: [], terms: { growth: 0, months: 12 } },
       criteria: [{ id: 'trace-coverage', target: { comparison: '>=', value: 0.95 }, must: true }],
+      drills: {
+        incidents: { min: 5, max: 10 },
+        timebox: 1_800_000,
+        test: 'log-rank',
+        required: ['prompt-version', 'context', 'model', 'failures', 'cause'],
+        questions: [],
+        fail_below: {},
+      },
       security: {},
+      review: { attendees: [], owners: [], next_workflows: [], waivers: [] },
       plan: {},
     })
   })

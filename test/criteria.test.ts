@@ -4,9 +4,11 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { reviewLines } from '../src/core/criterion.js'
 import type { Evidence, RunTally } from '../src/core/evidence.js'
+import type { PeopleEvidence } from '../src/core/people.js'
+import type { FeeInput } from '../src/core/platform-fee.js'
 import { judge } from '../src/core/verdict.js'
 import { criteria } from '../src/criteria/index.js'
-import { evidenceOf } from './evidence.js'
+import { evidenceOf, feeOf, peopleOf } from './evidence.js'
 
 const folder = new URL('../fixtures/criteria/', import.meta.url)
 
@@ -30,11 +32,16 @@ const Fixture = z.strictObject({
   ),
 })
 
-/** A fixture's evidence over the sound one: `tally` is merged, every other part replaced, `null` is undefined. */
-function evidenceFrom({ tally, ...parts }: Record<string, unknown>): Evidence {
+/** A fixture's evidence over the sound one: `tally` and `people` are merged, `fee` is what the fee is made from, every other part replaced, `null` is undefined. */
+function evidenceFrom({ tally, people, fee, ...parts }: Record<string, unknown>): Evidence {
   const given = Object.fromEntries(Object.entries(parts).map(([key, value]) => [key, value ?? undefined]))
   // The fixtures are ours, and a wrong shape fails the case that holds it.
-  return evidenceOf({ ...(given as Partial<Evidence>), tally: (tally ?? {}) as Partial<RunTally> })
+  return evidenceOf({
+    ...(given as Partial<Evidence>),
+    tally: (tally ?? {}) as Partial<RunTally>,
+    people: peopleOf(people as Partial<PeopleEvidence>),
+    platformFee: feeOf(fee as Partial<FeeInput>),
+  })
 }
 
 const minimumN = 500

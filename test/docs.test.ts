@@ -12,15 +12,21 @@ import { parseYaml } from '../src/config/load.js'
 import { Config } from '../src/config/schema.js'
 import { deploymentActions, deploymentKinds } from '../src/core/deployment.js'
 import { exitCodes } from '../src/core/errors.js'
+import { activities } from '../src/core/log-entry.js'
+import { otherTools } from '../src/core/other-tools.js'
+import { taskScripts } from '../src/core/personas.js'
 import { detectorNames } from '../src/core/privacy/detectors/index.js'
 import { feedbackKinds } from '../src/core/span.js'
 import { formatTarget } from '../src/core/target.js'
 import { criteria } from '../src/criteria/index.js'
+import { attemptColumns } from '../src/formats/attempts.js'
 import { billingColumns } from '../src/formats/billing/other.js'
 import { deploymentColumns } from '../src/formats/deployments.js'
 import { sources } from '../src/formats/dialects/sources.js'
 import { feedbackColumns } from '../src/formats/feedback.js'
 import { formats } from '../src/formats/index.js'
+import { labelColumns } from '../src/formats/labels.js'
+import { logColumns } from '../src/formats/log.js'
 import { nativeSchema } from '../src/formats/native/schema.js'
 import { requestColumns } from '../src/formats/requests.js'
 import { scoreColumns } from '../src/formats/scores.js'
@@ -36,6 +42,18 @@ const commands = [...listed.out.matchAll(/^ {2}([a-z]+)(?: [[<].*?[\]>])* {2,}(\
   name: name!,
   summary: summary!,
 }))
+
+/** The commands below those: `log effort` … */
+const subcommands = (
+  await Promise.all(
+    commands.map(async ({ name }) => {
+      const { out } = await pilot(tmpdir(), [name, '--help'])
+      const [, below = ''] = /\nCommands:\n([\s\S]*?)\n\n/.exec(out) ?? []
+      const names = [...below.matchAll(/^ {2}([a-z]+)/gm)].map(([, word]) => word!)
+      return names.filter((word) => word !== 'help').map((word) => ({ name: `${name} ${word}` }))
+    }),
+  )
+).flat()
 
 describe('README.md', () => {
   it.each(chapters)('shows what its commands print: $title', async ({ blocks }) => {
@@ -92,7 +110,7 @@ describe('README.md', () => {
     expect(tableOf('field', 'type')).toEqual(fields)
   })
 
-  it('names every column of requests, feedback, scores, deployments and bills', () => {
+  it('names every column of requests, feedback, scores, deployments, bills, attempts and labels', () => {
     const rows = (columns: Record<string, readonly string[]>) =>
       Object.entries(columns).map(([field, names]) => row(field, names.map((name) => `\`${name}\``).join(', ')))
     expect(tableOf('request', 'column')).toEqual(rows(requestColumns))
@@ -100,8 +118,20 @@ describe('README.md', () => {
     expect(tableOf('score', 'column')).toEqual(rows(scoreColumns))
     expect(tableOf('deployment', 'column')).toEqual(rows(deploymentColumns))
     expect(tableOf('billing', 'column')).toEqual(rows(billingColumns))
+    expect(tableOf('attempt', 'column')).toEqual(rows(attemptColumns))
+    expect(tableOf('label', 'column')).toEqual(rows(labelColumns))
+    expect(tableOf('log', 'column')).toEqual(rows(logColumns))
     for (const kind of [...feedbackKinds, ...deploymentKinds, ...deploymentActions])
       expect(readme).toContain(`\`${kind}\``)
+  })
+
+  it('names every task script, activity and other tool', () => {
+    expect(tableOf('task', 'persona')).toEqual(
+      taskScripts.map(({ id, persona, title }) => row(`\`${id}\``, persona, title)),
+    )
+    const text = readme.replaceAll(/\s+/g, ' ')
+    expect(text).toContain(`**Activities:** ${activities.join(', ')}.`)
+    expect(text).toContain(`had to be opened for a task: ${otherTools.join(', ')}.`)
   })
 
   it('names attributes that the fields are read from', () => {
@@ -154,6 +184,8 @@ describe('each command', () => {
   beforeAll(async () => {
     made = await mkdtemp(join(tmpdir(), 'pilot-docs-'))
     await pilot(made, ['demo', '.'])
+    writeFileSync(join(made, 'log.csv'), 'id,hours,activity,date\n3f9a0c11d2,2,setup,2026-03-02\n')
+    await pilot(made, ['ingest', '--as', 'log', 'log.csv'])
     writeFileSync(join(made, 'traces.jsonl.gz'), gzipSync(readFileSync(join(made, 'traces.jsonl'))))
   })
   afterAll(() => rmSync(made, { recursive: true }))
@@ -164,19 +196,23 @@ describe('each command', () => {
     return cwd
   }
 
-  it.each(commands)('$name ends its help with examples that run in the folder of the demo', async ({ name }) => {
-    const { out, code } = await pilot(made, [name, '--help'])
-    expect(code).toBe(0)
-    const [, after = ''] = out.split('\nExamples:\n')
-    const examples = [...after.matchAll(/^ {2}\$ (.+)$/gm)].map(([, line]) => line!)
-    expect(examples.length).toBeGreaterThanOrEqual(2)
-    expect(after.trimEnd().split('\n')).toHaveLength(examples.length)
-    for (const line of examples) await runExample(line)
-  })
+  it.each([...commands, ...subcommands])(
+    '$name ends its help with examples that run in the folder of the demo',
+    async ({ name }) => {
+      const { out, code } = await pilot(made, [...name.split(' '), '--help'])
+      expect(code).toBe(0)
+      const [, after = ''] = out.split('\nExamples:\n')
+      const examples = [...after.matchAll(/^ {2}\$ (.+)$/gm)].map(([, line]) => line!)
+      expect(examples.length).toBeGreaterThanOrEqual(2)
+      expect(after.trimEnd().split('\n')).toHaveLength(examples.length)
+      for (const line of examples) await runExample(line)
+    },
+  )
 
   async function runExample(line: string): Promise<void> {
     const cwd = copyOfMade()
     if (line.startsWith('pilot init')) rmSync(join(cwd, 'pilot.yaml'))
+    if (/^pilot drill (?:key|start)/.test(line)) await pilot(cwd, ['drill', 'new'])
     if (line.includes('--amend')) replaceIn(join(cwd, 'pilot.yaml'), 'min: 500', 'min: 300')
 
     const steps = pipeline(line)
@@ -185,9 +221,11 @@ describe('each command', () => {
     const stdin = source && gunzipSync(readFileSync(join(cwd, source.at(-1)!))).toString()
     const ran = await pilot(cwd, steps[place]!.slice(1), stdin === undefined ? {} : { stdin })
     // Without a terminal there is nobody to ask, which the command says.
-    expect(ran.code, `${line}\n${ran.err}`).toBe(line === 'pilot init' ? 2 : 0)
+    expect(ran.code, `${line}\n${ran.err}`).toBe(asksAPerson(line) ? 2 : 0)
     if (sink?.[0] === 'jq') expect(lookUp(JSON.parse(ran.out), sink.at(-1)!), line).not.toBeUndefined()
   }
+
+  const asksAPerson = (line: string) => line === 'pilot init' || /^pilot drill start(?!.*--form)/.test(line)
 
   const queries = criteria.flatMap(({ query }) => query ?? [])
   it.each(queries)('of a criterion prints its numbers: %s', (query) => runExample(query))
@@ -198,6 +236,8 @@ describe('each command', () => {
       demo: ['made'],
       ingest: ['traces.jsonl'],
       trace: ['47d87f7f'],
+      drill: ['report'],
+      log: ['list'],
     }
     const { out, err } = await pilot(copyOfMade(), [name, ...(more[name] ?? []), '--json'])
     expect({ ...JSON.parse(out), err }).toMatchObject({ schemaVersion: 1, err: '' })

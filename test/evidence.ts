@@ -1,4 +1,6 @@
 import type { Coverage, Evidence, RepeatCount, RunTally, Sample } from '../src/core/evidence.js'
+import type { PeopleEvidence } from '../src/core/people.js'
+import { type FeeInput, measurePlatformFee, type PlatformFee } from '../src/core/platform-fee.js'
 
 const noSample: Sample = { values: [], unknown: 0 }
 
@@ -20,6 +22,7 @@ export function tallyOf(parts: Partial<RunTally> = {}): RunTally {
     traces: 600,
     outsideWindow: 0,
     firstRunMs: undefined,
+    lastRunMs: undefined,
     workflows: [],
     roots: [],
     states: { complete: 600, rootless: 0, 'several roots': 0, orphans: 0, unfinished: 0 },
@@ -46,6 +49,31 @@ export function tallyOf(parts: Partial<RunTally> = {}): RunTally {
   }
 }
 
+/** Nobody has logged anything. */
+export function peopleOf(parts: Partial<PeopleEvidence> = {}): PeopleEvidence {
+  return {
+    effort: { hours: 0, entries: 0, byActivity: [], git: [] },
+    tasks: [],
+    usage: { entries: 0, engineers: [] },
+    drillEngineers: [],
+    teamSize: undefined,
+    firstTraceMs: undefined,
+    ...parts,
+  }
+}
+
+/** No price sheet, no terms and no volume, but for what is given. */
+export function feeOf(parts: Partial<FeeInput> = {}): PlatformFee {
+  return measurePlatformFee({
+    sheet: undefined,
+    terms: { growth: 0, months: 12 },
+    volume: { runsPerMonth: undefined, measuredRuns: 0, days: undefined },
+    perRun: { traces: 1, spans: undefined, calls: undefined, scores: undefined, gigabytes: undefined },
+    minutesSaved: undefined,
+    ...parts,
+  })
+}
+
 /** The evidence of one platform: sound, and nothing ingested beside its traces. */
 export function evidenceOf(parts: Partial<Omit<Evidence, 'tally'>> & { tally?: Partial<RunTally> } = {}): Evidence {
   return {
@@ -54,6 +82,9 @@ export function evidenceOf(parts: Partial<Omit<Evidence, 'tally'>> & { tally?: P
     coverage: undefined,
     unjoinable: undefined,
     feedback: { total: 0, joined: 0 },
+    debugging: undefined,
+    people: peopleOf(),
+    platformFee: feeOf(),
     found: [],
     sources: [],
     ...parts,

@@ -280,6 +280,8 @@ function scorecard(tenant = 'acme'): Scorecard {
     minimumN: 500,
     evidence: [candidate, baseline],
     context: { detectors: ['email'] },
+    review: { attendees: [], owners: [], next_workflows: [], waivers: [] },
+    security: {},
     lock: {
       lockedAtMs: Date.UTC(2026, 2, 1),
       changes: [{ id: 'window', was: '2026-03-02 to 2026-03-15', now: '2026-03-02 to 2026-03-29', reason: undefined }],

@@ -152,6 +152,8 @@ function input(parts: Partial<ScorecardInput> = {}): ScorecardInput {
       evidenceOf({ platform: 'logs', role: 'baseline' }),
     ],
     context: { detectors: ['email'] },
+    review: { attendees: [], owners: [], next_workflows: [], waivers: [] },
+    security: {},
     lock: { lockedAtMs: Date.parse('2026-03-01'), changes: [], amendments: [] },
     nowMs: afterEnd,
     ...parts,

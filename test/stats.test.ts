@@ -3,18 +3,21 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { neededCount, settlingN, wilson } from '../src/core/stats/proportion.js'
 import { neededForInterval, quantile, quantileInterval, quantileRanks } from '../src/core/stats/quantile.js'
+import { logRank, type Survival } from '../src/core/stats/survival.js'
 
 interface Anchor {
   id: string
-  input: Record<string, number>
+  /** Each family reads the names that its own anchors have. */
+  input: Record<'x' | 'n' | 'p' | 'treated_events', number> &
+    Record<'control' | 'treated' | 'before' | 'before_event' | 'after' | 'after_event', number[]>
   expected: number[]
   tol: number
 }
 
 /** Family of anchors → our answer; undefined: not used yet. */
 const families: [prefix: string, answer: ((input: Anchor['input']) => number[]) | undefined][] = [
-  ['wilson_', ({ x, n }) => Object.values(wilson(x!, n!))],
-  ['qci_', ({ n, p }) => Object.values(quantileRanks(n!, p!) ?? {})],
+  ['wilson_', ({ x, n }) => Object.values(wilson(x, n))],
+  ['qci_', ({ n, p }) => Object.values(quantileRanks(n, p) ?? {})],
   ['mcnemar_', undefined],
   ['agreement_', undefined],
   ['kappa_', undefined],
@@ -26,11 +29,43 @@ const families: [prefix: string, answer: ((input: Anchor['input']) => number[]) 
   ['sprt', undefined],
   ['darwin', undefined],
   ['mannwhitney', undefined],
-  ['logrank_', undefined],
+  [
+    'logrank_6mp',
+    ({ control, treated, treated_events }) =>
+      Object.values(
+        logRank(
+          lasting(control),
+          lasting(treated, (at) => at < treated_events),
+        )!,
+      ),
+  ],
+  // The data of these two stand in the text beside the anchors only.
+  ['logrank_small', () => Object.values(logRank(lasting([10, 20, 30]), lasting([10, 20, 50]))!)],
+  [
+    'logrank_cens',
+    () => {
+      const isEvent = (at: number) => at !== 1
+      return Object.values(logRank(lasting([10, 20, 30], isEvent), lasting([10, 20, 50], isEvent))!)
+    },
+  ],
+  [
+    'logrank_pilot',
+    ({ before, before_event, after, after_event }) =>
+      Object.values(
+        logRank(
+          lasting(before, (at) => before_event[at] === 1),
+          lasting(after, (at) => after_event[at] === 1),
+        )!,
+      ),
+  ],
   ['passk', undefined],
   ['cluster_', undefined],
   ['newcombe_', undefined],
 ]
+
+function lasting(times: number[], isEvent: (at: number) => boolean = () => true): Survival[] {
+  return times.map((time, at) => ({ time, isEvent: isEvent(at) }))
+}
 
 const file = fileURLToPath(new URL('../../shared/statistics-anchors.json', import.meta.url))
 

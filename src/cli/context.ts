@@ -28,10 +28,13 @@ export interface Context {
   /** A problem: a line on standard error, always. */
   warn(text: string): void
   loadConfig(): Promise<LoadedConfig>
+  /** As `loadConfig`; undefined where no pilot.yaml is named and none stands here or above. */
+  loadConfigIfAny(): Promise<LoadedConfig | undefined>
 }
 
 /** The context of one run of a command. */
 export function createContext(io: Io, options: GlobalOptions): Context {
+  const lookup = { config: options.config, env: io.env, cwd: io.cwd }
   return {
     io,
     options,
@@ -45,7 +48,11 @@ export function createContext(io: Io, options: GlobalOptions): Context {
     warn: (text) => void io.stderr.write(`${text}\n`),
     loadConfig: async () => {
       const { loadConfig } = await import('../config/load.js')
-      return loadConfig({ config: options.config, env: io.env, cwd: io.cwd })
+      return loadConfig(lookup)
+    },
+    loadConfigIfAny: async () => {
+      const { hasConfig, loadConfig } = await import('../config/load.js')
+      return hasConfig(lookup) ? loadConfig(lookup) : undefined
     },
   }
 }

@@ -8,10 +8,13 @@ import { cost } from './commands/cost.js'
 import { coverage } from './commands/coverage.js'
 import { data } from './commands/data.js'
 import { demo } from './commands/demo.js'
+import { drill } from './commands/drill.js'
 import { ingest } from './commands/ingest.js'
 import { init } from './commands/init.js'
 import { latency } from './commands/latency.js'
 import { lock } from './commands/lock.js'
+import { log } from './commands/log.js'
+import { review } from './commands/review.js'
 import { scorecard } from './commands/scorecard.js'
 import { status } from './commands/status.js'
 import { trace } from './commands/trace.js'
@@ -24,7 +27,9 @@ const groups: readonly [title: string, commands: readonly AddCommand[]][] = [
   ['Set up', [init, lock, check, status, demo]],
   ['Data', [ingest, data, traces, trace]],
   ['Measure', [coverage, capture, cost, latency]],
-  ['Decide', [scorecard]],
+  ['Test', [drill]],
+  ['Record', [log]],
+  ['Decide', [scorecard, review]],
 ]
 
 const exitCodeHelp = `

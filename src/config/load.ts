@@ -30,6 +30,11 @@ export function loadConfig(lookup: ConfigLookup): LoadedConfig {
   return { config: parseYaml(text, Config, { label, hint: keysHint }), path, directory: dirname(path), text }
 }
 
+/** Whether there is a pilot.yaml to load, or one is named. */
+export function hasConfig(lookup: ConfigLookup): boolean {
+  return searchConfig(lookup) !== undefined
+}
+
 const keysHint = 'Every key and its unit stand in pilot.yaml.example; .pilot/schema.json makes editors show them.'
 
 /** The value of a YAML text that fits a schema. Throws `PilotError` with every fault as `label:line:column: path: what is wrong`. */
@@ -63,14 +68,19 @@ export function readSmallFile(path: string, label: string): string {
   }
 }
 
-function findConfig({ config, env, cwd }: ConfigLookup): string {
+function findConfig(lookup: ConfigLookup): string {
+  const path = searchConfig(lookup)
+  if (path === undefined) throw new PilotError('No pilot.yaml here or above.', { hint: 'Run pilot init.' })
+  return path
+}
+
+function searchConfig({ config, env, cwd }: ConfigLookup): string | undefined {
   const named = config ?? (env.PILOT_CONFIG || undefined)
   if (named !== undefined) return resolve(cwd, named)
   for (let directory = resolve(cwd); ; directory = dirname(directory)) {
     const path = join(directory, 'pilot.yaml')
     if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path
-    if (directory === dirname(directory))
-      throw new PilotError('No pilot.yaml here or above.', { hint: 'Run pilot init.' })
+    if (directory === dirname(directory)) return undefined
   }
 }
 

@@ -11,6 +11,7 @@ import { criteria } from '../criteria/index.js'
 import { writeAtomically } from './atomic-write.js'
 import { parseYaml, readSmallFile } from './load.js'
 import type { Config } from './schema.js'
+import { Drills } from './sections/drills.js'
 
 const range = z.strictObject({ min: z.number(), max: z.number() })
 
@@ -21,6 +22,7 @@ const LockTerms = z.strictObject({
   volume: range,
   match: z.record(z.string(), z.string()),
   required: z.record(z.string(), z.array(z.string())),
+  drills: z.strictObject({ timebox_ms: z.number(), test: z.string(), required: z.array(z.string()) }).optional(),
 })
 
 const LockFile = z.strictObject({
@@ -106,7 +108,7 @@ function amendmentOf(criterion: string, reason: string | undefined, lock: Lock):
   return { criterion, before: typeof target === 'object' ? { target, must: locked!.must } : undefined, reason } // a target has a locked criterion
 }
 
-function termsOf({ criteria: asked, pilot, coverage, workflow, capture }: Config): Lock['terms'] {
+function termsOf({ criteria: asked, pilot, coverage, workflow, capture, drills }: Config): Lock['terms'] {
   return {
     criteria: asked.map(({ id, target, must }) => ({ id, target: formatTarget(target, unitOf(id)), must })),
     window: { start: pilot.start, end: pilot.end },
@@ -114,7 +116,21 @@ function termsOf({ criteria: asked, pilot, coverage, workflow, capture }: Config
     volume: workflow.volume,
     match: workflow.match as Record<string, string>, // zod leaves absent keys out
     required: capture.required as Record<string, string[]>,
+    ...drillTerms(drills),
   } satisfies Terms
+}
+
+/** Left out while they are the proposed ones, so that a lock says no more than it has to. */
+function drillTerms({ timebox, test, required, questions }: Config['drills']): Pick<Lock['terms'], 'drills'> {
+  const proposed = Drills.parse({})
+  const own = questions.filter((question) => question.required).map(({ id }) => id)
+  const terms = { timebox_ms: timebox, test, required: [...required, ...own] }
+  const isProposed =
+    own.length === 0 &&
+    timebox === proposed.timebox &&
+    test === proposed.test &&
+    required.toSorted().join() === proposed.required.toSorted().join()
+  return isProposed ? {} : { drills: terms }
 }
 
 function unitOf(id: string) {

@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import type { phaseIds } from '../core/plan.js'
 import { Capture, field } from './sections/capture.js'
+import { Costs } from './sections/costs.js'
 import { Criteria } from './sections/criteria.js'
+import { Drills } from './sections/drills.js'
 import { Inputs } from './sections/inputs.js'
 import { Pilot } from './sections/pilot.js'
 import { Prices } from './sections/prices.js'
+import { Review } from './sections/review.js'
 import { Security } from './sections/security.js'
 import { duration, range, text } from './sections/values.js'
 import { Workflow } from './sections/workflow.js'
@@ -46,9 +49,22 @@ export const Config = z
     inputs: Inputs.prefault({}).describe("How the application's own logs name their columns."),
     coverage: Coverage.prefault({}).describe('How requests are joined to traces.'),
     prices: Prices.prefault([]).describe('Model prices that go before the built-in table.'),
+    drills: Drills.prefault({}).describe('Debugging drills against the clock.'),
+    costs: Costs.prefault({}).describe('What the platforms themselves cost, and what that is set against.'),
     criteria: Criteria.describe('The criteria of this pilot, with targets fixed before the data.'),
     security: Security.prefault({}).describe('The security review.'),
+    review: Review.prefault({}).describe('The meeting that decides, and what follows from it.'),
     plan: Plan.prefault({}),
+  })
+  .superRefine(({ pilot, costs }, context) => {
+    const known = [...pilot.candidates.map(({ id }) => id), pilot.baseline]
+    for (const [index, { id }] of costs.platforms.entries())
+      if (!known.includes(id))
+        context.addIssue({
+          code: 'custom',
+          path: ['costs', 'platforms', index, 'id'],
+          message: `is no platform of this pilot; expected ${known.filter((each) => each !== undefined).join(', ')}`,
+        })
   })
   .superRefine(({ pilot, plan }, context) => {
     const days = (Date.parse(pilot.end) - Date.parse(pilot.start)) / 86_400_000 + 1

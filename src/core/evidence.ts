@@ -1,3 +1,7 @@
+import type { ArmTimes } from './drill/arm-times.js'
+import type { ArmComparison } from './drill/compare-arms.js'
+import type { PeopleEvidence } from './people.js'
+import type { PlatformFee } from './platform-fee.js'
 import type { RequestOrigin, SpanKind } from './span.js'
 import type { ContentField } from './trace.js'
 
@@ -96,8 +100,9 @@ export interface RunTally {
   /** All traces in the store for this platform, and those left out by the window. */
   traces: number
   outsideWindow: number
-  /** When the first run began, epoch milliseconds; undefined while there is none. */
+  /** When the first run began, and the last, epoch milliseconds; undefined while there is none. */
   firstRunMs: number | undefined
+  lastRunMs: number | undefined
   /** Workflow names (else root names) with how many runs have them, most frequent first. */
   workflows: { name: string; runs: number }[]
   /** Root span names with how many traces have them, most frequent first, at most 20. */
@@ -139,6 +144,15 @@ export interface Leak {
   examples: string[]
 }
 
+/** How long diagnoses took here, and how that stands to the baseline. */
+export interface ArmEvidence {
+  times: ArmTimes
+  /** Undefined for the baseline itself, and without one. */
+  comparison: ArmComparison | undefined
+  baseline: ArmTimes | undefined
+  lastAttemptMs: number | undefined
+}
+
 /** All that the criteria may use of one platform, read once. */
 export interface Evidence {
   platform: string
@@ -149,6 +163,12 @@ export interface Evidence {
   /** Why requests and traces cannot be joined at all (no ids in common); then coverage is not measured. */
   unjoinable: string | undefined
   feedback: { total: number; joined: number }
+  /** Of this platform as an arm of drills; undefined while no attempt is stored at all. */
+  debugging: ArmEvidence | undefined
+  /** What people logged: hours, tasks, use. */
+  people: PeopleEvidence
+  /** What the platform itself costs a month. */
+  platformFee: PlatformFee
   /** What detectors found in this platform's exports before it was redacted here. */
   found: Leak[]
   sources: { path: string; format: string; state: 'complete' | 'incomplete' | 'interrupted'; problems: number }[]

@@ -26,6 +26,10 @@ export interface FileReport {
   /** Lines of a bill. */
   billing: Tally
   deployments: Tally
+  /** Events of attempts at drills; one that was timed by hand is one. */
+  attempts: Tally
+  labels: Tally
+  logEntries: Tally
   scores: number
   feedback: number
   skipped: Record<string, number>
@@ -61,6 +65,9 @@ export function emptyReport(path: string, platform: string): FileReport {
     requests: none(),
     billing: none(),
     deployments: none(),
+    attempts: none(),
+    labels: none(),
+    logEntries: none(),
     scores: 0,
     feedback: 0,
     skipped: Object.create(null),

@@ -9,6 +9,8 @@ export interface Terms {
   match: Readonly<Record<string, string | undefined>>
   /** Fields that `required-fields` asks for, by kind of span. */
   required: Readonly<Record<string, readonly string[] | undefined>>
+  /** What a diagnosis depends on; absent while it is as pilot proposes it. */
+  drills?: { timebox_ms: number; test: string; required: readonly string[] } | undefined
 }
 
 /** The terms as they were locked, and every change that was recorded with its reason, oldest first. */
@@ -54,18 +56,23 @@ function reasonFor(
 }
 
 /** Every term under its name, as a text that can be compared and shown. */
-function linesOf({ criteria, window, late_after_ms, volume, match, required }: Terms): Map<string, string> {
+function linesOf({ criteria, window, late_after_ms, volume, match, required, drills }: Terms): Map<string, string> {
   return new Map([
     ...criteria.map(({ id, target, must }): [string, string] => [`criteria.${id}`, must ? `${target}, must` : target]),
     ['window', `${window.start} to ${window.end}`],
     ['coverage.late_after', `${late_after_ms} ms`],
     ['workflow.volume', `${volume.min} to ${volume.max}`],
+    ['drills', drills === undefined ? 'as proposed' : drillLine(drills)],
     ...stated(match).map(([key, value]): [string, string] => [`workflow.match.${key}`, value]),
     ...stated(required).map(([kind, fields]): [string, string] => [
       `capture.required.${kind}`,
       fields.toSorted().join(', '),
     ]),
   ])
+}
+
+function drillLine({ timebox_ms, test, required }: NonNullable<Terms['drills']>): string {
+  return `time-box ${timebox_ms / 60_000} min, ${test}, required ${required.toSorted().join(', ')}`
 }
 
 function stated<T>(record: Readonly<Record<string, T | undefined>>): [string, T][] {

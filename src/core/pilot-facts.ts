@@ -42,6 +42,8 @@ export interface PilotFacts {
   releases: number
   /** Selected runs whose cost is fully known. */
   pricedRuns: number
+  /** Of drills: attempts that have ended, and when the last began, epoch milliseconds. */
+  drills: { attempts: number; lastMs: number | undefined }
   /** Musts that have no verdict yet on some candidate: not measured, or inconclusive. */
   openMusts: readonly string[]
 }

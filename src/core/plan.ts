@@ -46,6 +46,8 @@ export interface PlanStatus {
   /** Days of the window. */
   days: number
   items: PlanItem[]
+  /** What is due again, in words. */
+  reminders: string[]
   /** The one command that helps most. */
   next: string
 }
@@ -103,7 +105,7 @@ const phases: Readonly<Record<PhaseId, Phase>> = {
         next: 'pilot ingest <export>',
         isThere: (_, { promptVersions }) => promptVersions > 1,
       },
-      { what: 'timed drills (kept outside pilot in this version)', isThere: inLaterVersion },
+      { what: 'timed drills', next: 'pilot drill new', isThere: (_, { drills }) => drills.attempts > 0 },
     ],
   },
   release: {
@@ -166,8 +168,18 @@ export function planStatus(
     day: today,
     days: length,
     items,
+    reminders: facts.spans > 0 && today >= 1 && today <= length ? drillReminder(facts.drills, nowMs) : [],
     next: items.find(({ next }) => next !== undefined)?.next ?? 'pilot scorecard',
   }
+}
+
+/** A drill is due every week. */
+function drillReminder({ lastMs }: PilotFacts['drills'], nowMs: number): string[] {
+  if (lastMs === undefined) return ['Weekly drill: none yet. pilot drill new, then pilot drill start']
+  const since = Math.floor((nowMs - lastMs) / dayMs)
+  if (since < 7) return []
+  const day = new Date(lastMs).toISOString().slice(0, 10)
+  return [`Weekly drill: the last was on ${day}, ${since} days ago. pilot drill new, then pilot drill start`]
 }
 
 /** The UTC day with this number, counted from 1. */

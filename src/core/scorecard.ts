@@ -1,3 +1,4 @@
+import { type Closing, closingOf, type Review } from './closing.js'
 import { type Criterion, type MeasureContext, type ReviewLine, reviewLines } from './criterion.js'
 import { type Decision, decide } from './decision.js'
 import { PilotError } from './errors.js'
@@ -34,6 +35,9 @@ export interface ScorecardInput {
   evidence: readonly Evidence[]
   context: MeasureContext
   /** `changes` are all terms that are not as they were locked; `amendments` those of them that are criteria. */
+  /** What pilot.yaml says of the meeting, and of security. */
+  review: Review
+  security: SecurityReview
   lock: { lockedAtMs: number | undefined; changes: readonly TermChange[]; amendments: readonly Amendment[] }
   nowMs: number
 }
@@ -84,8 +88,28 @@ export interface Scorecard {
   meeting: Meeting[]
   /** One per candidate; the baseline has none. */
   decisions: Decision[]
+  closings: Closing[]
+  review: Review
+  /** Undefined for an audience that has no use for it. */
+  security: SecurityReview | undefined
+  /** What detectors found, by rule. */
+  leaks: { platform: string; rule: string; spans: number }[]
+  sources: ({ platform: string } & Evidence['sources'][number])[]
   /** 1 if the pilot is over and a candidate is rejected. */
   exitCode: 0 | 1
+}
+
+/** The sign-off and the answers to the questions of security, as pilot.yaml has them. */
+export interface SecurityReview {
+  sign_off?: { reviewer: string; date: string; evidence: string } | undefined
+  questions?:
+    | readonly {
+        question: string
+        answer?: string | undefined
+        evidence?: string | undefined
+        reviewer?: string | undefined
+      }[]
+    | undefined
 }
 
 const dayMs = 86_400_000
@@ -112,6 +136,11 @@ export function assembleScorecard(input: ScorecardInput): Scorecard {
     findings: known.map((each) => ({ platform: each.platform, findings: findingsOf(each) })),
     meeting: known.map(meetingOf),
     decisions,
+    closings: decisions.map((decision) => closingOf(decision, rows)),
+    review: input.review,
+    security: input.security,
+    leaks: known.flatMap(({ platform, found }) => found.map(({ rule, spans }) => ({ platform, rule, spans }))),
+    sources: known.flatMap(({ platform, sources }) => sources.map((source) => ({ platform, ...source }))),
     exitCode: final && decisions.some(({ decision }) => decision === 'reject') ? 1 : 0,
   }
 }

@@ -110,14 +110,17 @@ function outcomeTally(scoredTraces: TallyOptions['scored']) {
 function workflowTally() {
   const workflows = new Map<string, RunTally['workflows'][number]>()
   let firstRunMs: number | undefined
+  let lastRunMs: number | undefined
   return {
     add({ trace, root }: Run): void {
       const name = runValue(trace, root, 'workflow') || root.name
       entryOf(workflows, name, (kept) => ({ name: kept, runs: 0 })).runs += 1
       const startMs = startOf(trace)
-      if (startMs !== undefined) firstRunMs = Math.min(firstRunMs ?? startMs, startMs)
+      if (startMs === undefined) return
+      firstRunMs = Math.min(firstRunMs ?? startMs, startMs)
+      lastRunMs = Math.max(lastRunMs ?? startMs, startMs)
     },
-    result: () => ({ firstRunMs, workflows: [...workflows.values()].sort((a, b) => b.runs - a.runs) }),
+    result: () => ({ firstRunMs, lastRunMs, workflows: [...workflows.values()].sort((a, b) => b.runs - a.runs) }),
   }
 }
 

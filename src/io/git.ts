@@ -10,6 +10,8 @@ export interface GitCall {
   /** How messages call it. */
   name: string
   limitMs?: number | undefined
+  /** What its user can do without git, as a hint says it. */
+  instead?: string
 }
 
 /**
@@ -43,16 +45,17 @@ export async function* runGit(
     if (!isDone) child.kill()
   }
   const ended = await child
+  const instead = call.instead ?? `write ${inAFile}`
   if (ended.timedOut)
     throw new PilotError(`git took too long to read the history of ${call.name}.`, {
-      hint: `Write ${inAFile}`,
+      hint: `${instead.charAt(0).toUpperCase()}${instead.slice(1)}`,
       exitCode: 3,
     })
   if (ended.code === 'ENOENT')
-    throw new PilotError('git is not installed.', { hint: `Install it, or write ${inAFile}`, exitCode: 3 })
+    throw new PilotError('git is not installed.', { hint: `Install it, or ${instead}`, exitCode: 3 })
   if (ended.failed && ended.exitCode === undefined)
     throw new PilotError(`Cannot run git: ${ended.code ?? ended.signal ?? 'it did not start'}.`, {
-      hint: `See what git says in ${call.name}, or write ${inAFile}`,
+      hint: `See what git says in ${call.name}, or ${instead}`,
       exitCode: 3,
     })
   if (ended.failed) throw refusal(Buffer.from(ended.stderr).toString('utf8'))

@@ -1,9 +1,12 @@
 import type { Config } from '../config/schema.js'
 import { type Figures, measureFigures } from '../core/figures.js'
 import { createPricer, type Pricer } from '../core/prices.js'
+import { countAttempts } from '../store/attempts.js'
 import { countBilledLines } from '../store/billing.js'
 import { countDeployments } from '../store/deployments.js'
 import { countJudgements } from '../store/joins.js'
+import { countLabels } from '../store/labels.js'
+import { countLogEntries } from '../store/log.js'
 import type { Store } from '../store/open.js'
 import { countRequests } from '../store/requests.js'
 import { readSources, type Source } from '../store/sources.js'
@@ -16,6 +19,9 @@ export type AllFigures = Figures & {
   requests: number
   billing: number
   deployments: number
+  attempts: number
+  labels: number
+  logEntries: number
 }
 
 /** The shape of `pilot data --json`. */
@@ -38,6 +44,9 @@ export function readData(db: Store, config: Config): DataReport {
     requests: 0,
     billing: 0,
     deployments: 0,
+    attempts: 0,
+    labels: 0,
+    logEntries: 0,
   }))
   return {
     schemaVersion: 1,
@@ -49,6 +58,9 @@ export function readData(db: Store, config: Config): DataReport {
       requests: countRequests(db),
       billing: countBilledLines(db),
       deployments: countDeployments(db),
+      attempts: countAttempts(db),
+      labels: countLabels(db),
+      logEntries: countLogEntries(db),
     },
   }
 }
@@ -71,5 +83,8 @@ function sourceFigures(db: Store, { id, ...source }: Source, price: Pricer): Dat
     requests: source.kind === 'requests' ? countRequests(db, id) : 0,
     billing: source.kind === 'billing' ? countBilledLines(db, id) : 0,
     deployments: source.kind === 'deployments' ? countDeployments(db, id) : 0,
+    attempts: source.kind === 'attempts' ? countAttempts(db, id) : 0,
+    labels: source.kind === 'labels' ? countLabels(db, id) : 0,
+    logEntries: source.kind === 'log' ? countLogEntries(db, id) : 0,
   }
 }

@@ -10,12 +10,16 @@ import type { Store } from '../store/open.js'
 import { eachRequest } from '../store/requests.js'
 import { readFindings, readSources } from '../store/sources.js'
 import { eachTrace } from '../store/spans.js'
+import { debuggingReader, minutesSaved } from './drill/debugging.js'
+import { readPeople } from './people-evidence.js'
+import { readPlatformFee } from './platform-fee.js'
 import { platformsOf, windowOf } from './platforms.js'
 import { sameInputOf } from './same-input.js'
 
 /** The evidence of every candidate and of the baseline, read from the store in one pass each. */
 export function readEvidence(db: Store, config: Config): Evidence[] {
   const requests = requestIndex(db)
+  const debugging = debuggingReader(db, config)
   return platformsOf(config).map(({ platform, role }) => {
     const join = traceIndex(requests.ids)
     const tally = tallyRuns(runsOf(db, platform, config, requests, join), {
@@ -26,6 +30,7 @@ export function readEvidence(db: Store, config: Config): Evidence[] {
       sameInput: sameInputOf(db, platform),
       scored: scoredTraceIds(db, platform),
     })
+    const drills = debugging(platform)
     const measured = requests.ids.size === 0 ? undefined : coverageOf(db, config, join)
     return {
       platform,
@@ -34,6 +39,9 @@ export function readEvidence(db: Store, config: Config): Evidence[] {
       coverage: measured?.coverage,
       unjoinable: measured?.unjoinable,
       feedback: countFeedback(db, platform),
+      debugging: drills,
+      people: readPeople(db, config, { platform, drillEngineers: drills?.times.engineers ?? [] }),
+      platformFee: readPlatformFee(db, config, { platform, tally, minutesSaved: minutesSaved(drills) }),
       found: readFindings(db, platform),
       sources: sourcesOf(db, platform),
     }

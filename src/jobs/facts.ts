@@ -35,6 +35,7 @@ export function readFacts(loaded: LoadedConfig, nowMs: number): PilotFacts {
     promptVersions: mostVersions(tallies),
     releases: new Set(tallies.flatMap(({ groups }) => groups.release.map(({ key }) => key))).size,
     pricedRuns: sum(tallies, ({ costKnown }) => costKnown.x),
+    drills: drillsIn(evidence),
     openMusts: openMustsOf(scorecardOf(loaded, evidence, nowMs)),
   }
 }
@@ -50,6 +51,15 @@ function requestsIn([first]: readonly Evidence[]): PilotFacts['requests'] {
   if (first?.coverage === undefined) return undefined
   const { production, replay, synthetic } = first.coverage
   return { production: production.requests, replay: replay.requests, synthetic: synthetic.requests }
+}
+
+function drillsIn(evidence: readonly Evidence[]): PilotFacts['drills'] {
+  const arms = evidence.flatMap(({ debugging }) => debugging ?? [])
+  const last = arms.flatMap(({ lastAttemptMs }) => lastAttemptMs ?? [])
+  return {
+    attempts: arms.reduce((total, { times }) => total + times.judged + times.unjudged, 0),
+    lastMs: last.length === 0 ? undefined : Math.max(...last),
+  }
 }
 
 function firstRunMs(tallies: readonly RunTally[]): number | undefined {

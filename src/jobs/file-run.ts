@@ -13,6 +13,8 @@ export interface IngestOptions extends BlockReaderSetup {
   kind: SourceKind
   /** The platform under pilot; '' for the application's own logs. */
   platform: string
+  /** All that pilot.yaml names. */
+  platforms: readonly string[]
   columns: Columns
   /** The hash of the privacy rules, kept with the source. */
   policyHash: string

@@ -2,7 +2,8 @@ import { billingContainers, billingRows } from '../formats/billing/rows.js'
 import { isEmptyBucket, readBillingLine } from '../formats/billing.js'
 import { billingWriter } from '../store/billing.js'
 import type { FileRun, Reading } from './file-run.js'
-import { type NumberedRow, readLog } from './ingest-rows.js'
+import { readLog } from './ingest-rows.js'
+import type { NumberedRow } from './read-rows.js'
 
 /** A provider's or gateway's usage or costs, as rows or as pages of buckets. */
 export function readBilling(run: FileRun): Promise<Reading<NumberedRow[]>> {

@@ -13,7 +13,8 @@ import { type SourceKind, sourceKinds } from '../store/sources.js'
 import { eachOutline, rootGroups } from '../store/spans.js'
 import { ingest } from './ingest.js'
 import { requireFormat } from './ingest-traces.js'
-import { platformsOf } from './platforms.js'
+import { refreshOwnLog } from './log.js'
+import { platformsOf, requirePlatform } from './platforms.js'
 import type { ReaderThread } from './reader-thread.js'
 import { workspaceOf } from './workspace.js'
 
@@ -52,10 +53,12 @@ export async function ingestIntoPilot(
   const db = workspace.open('write')
   const lockedNow = lockFirst(loaded, command.nowMs)
   try {
+    await refreshOwnLog(db, workspace)
     const reports = await ingest(files, {
       ...command,
       db,
       platform,
+      platforms: platformsOf(config).map((each) => each.platform),
       keys: config.capture.keys,
       mapping: config.inputs.traces,
       columns: command.kind === 'traces' ? {} : (config.inputs[command.kind]?.columns ?? {}),
@@ -85,19 +88,13 @@ function requireKind(kind: SourceKind): void {
     throw new PilotError(`--as takes ${sourceKinds.join(', ')}.`, { hint: 'Without it, files hold traces.' })
 }
 
-/** The application's own logs and bills belong to no platform; traces and scores to the one that is named, or to the sole candidate. */
+/**
+ * The application's own logs and bills belong to no platform; traces and scores to the one that is named, or to the sole candidate. So
+ * do entries of the log that name none: with several candidates each has to.
+ */
 function platformOf(config: Config, { kind, platform }: IngestCommand): string {
-  const known = platformsOf(config).map((each) => each.platform)
-  if (platform === undefined) {
-    if (kind !== 'traces' && kind !== 'scores') return ''
-    const [only, ...others] = config.pilot.candidates
-    if (only !== undefined && others.length === 0) return only.id
-    throw new PilotError('Several candidates are under pilot.', {
-      hint: `Say whose export it is: --platform ${known.join(' | ')}.`,
-    })
-  }
-  if (known.includes(platform)) return platform
-  throw new PilotError(`pilot.yaml names no platform ${platform}.`, { hint: `It names ${known.join(', ')}.` })
+  if (platform !== undefined || kind === 'traces' || kind === 'scores') return requirePlatform(config, platform)
+  return kind === 'log' && config.pilot.candidates.length === 1 ? requirePlatform(config, undefined) : ''
 }
 
 /** From the roots alone where they tell; else trace by trace. */

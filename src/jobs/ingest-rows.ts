@@ -1,24 +1,24 @@
 import { PilotError } from '../core/errors.js'
 import { addProblem } from '../core/ingest-report.js'
 import { createPolicy, type Policy } from '../core/privacy/policy.js'
-import type { Json } from '../core/span.js'
+import { readAttempt } from '../formats/attempts.js'
 import { readDeployment } from '../formats/deployments.js'
 import { readFeedback as feedbackOf } from '../formats/dialects/feedback.js'
 import { readFeedbackRow } from '../formats/feedback.js'
+import { readLabel } from '../formats/labels.js'
 import { readRequest } from '../formats/requests.js'
-import { isRow, type Row } from '../formats/row.js'
+import type { Row } from '../formats/row.js'
 import { readScoreRow } from '../formats/scores.js'
-import { readRecords } from '../io/records.js'
 import { loadHash } from '../io/salt.js'
-import { readTable } from '../io/table.js'
+import { attemptWriter } from '../store/attempts.js'
 import { deploymentWriter } from '../store/deployments.js'
 import { judgementWriter } from '../store/judgements.js'
+import { labelWriter } from '../store/labels.js'
 import { requestWriter } from '../store/requests.js'
 import type { SourceKind } from '../store/sources.js'
 import type { FileRun, Reading } from './file-run.js'
-
-/** A row of a log at its line, or what is wrong with it. */
-export type NumberedRow = { line: number; row: Row } | { line: number; problem: string }
+import { keepLogEntry } from './ingest-log.js'
+import { type NumberedRow, type Pages, placeInFile, readRows } from './read-rows.js'
 
 /** Stores one row, or says what is wrong with it. */
 type KeepRow = (row: Row) => string | undefined
@@ -31,6 +31,9 @@ export const rowReaders: Readonly<Record<RowKind, (run: FileRun) => Promise<Read
   feedback: readFeedback,
   scores: readScores,
   deployments: readDeployments,
+  attempts: readAttempts,
+  labels: readLabels,
+  log: readPeopleLog,
 }
 
 /** The application's own log of requests: the ground truth for coverage. */
@@ -59,15 +62,6 @@ function readFeedback(run: FileRun): Promise<Reading<NumberedRow[]>> {
   })
 }
 
-/** JSON records that hold several rows. */
-interface Pages {
-  /** Keys whose lists hold rows, so that a document too large to hold is split there. */
-  containers: ReadonlySet<string>
-  /** The rows of one record. */
-  rows(record: Row): readonly Json[]
-}
-
-const itself = (record: Row): readonly Json[] => [record]
 /** Judgements from wherever they were made; what users said of outputs is feedback. */
 function readScores(run: FileRun): Promise<Reading<NumberedRow[]>> {
   return readLog(run, 'scores', (policy, source) => {
@@ -97,6 +91,38 @@ function readDeployments(run: FileRun): Promise<Reading<NumberedRow[]>> {
   })
 }
 
+/** What engineers did in drills: journals of attempts, and attempts that were timed by hand. */
+function readAttempts(run: FileRun): Promise<Reading<NumberedRow[]>> {
+  return readLog(run, 'attempts', (policy, source) => {
+    const attempts = attemptWriter(run.options.db, source)
+    const place = placeInFile()
+    return (row) => {
+      const event = readAttempt(row, run.options.columns, place)
+      if (typeof event === 'string') return event
+      run.report.attempts[attempts.write(policy.applyAttempt(event))] += 1
+      return undefined
+    }
+  })
+}
+
+/** What people judged. */
+function readLabels(run: FileRun): Promise<Reading<NumberedRow[]>> {
+  return readLog(run, 'labels', (policy, source) => {
+    const labels = labelWriter(run.options.db, source)
+    return (row) => {
+      const label = readLabel(row, run.options.columns)
+      if (typeof label === 'string') return label
+      run.report.labels[labels.write(policy.applyLabel(label))] += 1
+      return undefined
+    }
+  })
+}
+
+/** What people logged of a pilot: hours, tasks, use. */
+function readPeopleLog(run: FileRun): Promise<Reading<NumberedRow[]>> {
+  return readLog(run, 'log', (policy, source) => keepLogEntry(run, policy, source))
+}
+
 /** A log as JSON lines or CSV, whichever its first character says. */
 export async function readLog(
   run: FileRun,
@@ -106,12 +132,11 @@ export async function readLog(
 ): Promise<Reading<NumberedRow[]>> {
   const { report, options } = run
   const policy = await createPolicy(options.privacy, loadHash(options.saltPath))
-  const [isJson, chunks] = await startsAsJson(run.chunks)
-  const records = isJson ? readRecords(chunks, { containers: pages?.containers ?? new Set() }) : undefined
-  report.format = records ? 'jsonl' : 'csv'
+  const { format, batches, totals } = await readRows(run.chunks, pages)
+  report.format = format
   let kept = 0
   return {
-    pieces: records ? jsonRows(records.batches, pages?.rows ?? itself) : tableRows(chunks),
+    pieces: batches,
     writer: (source) => {
       const keep = keeper(policy, source)
       return (rows) => {
@@ -122,7 +147,7 @@ export async function readLog(
           if (problem === undefined) kept += 1
           else addProblem(report, entry.line, problem)
         }
-        const { pending, replacedUtf8 } = records?.totals() ?? { pending: 0, replacedUtf8: 0 }
+        const { pending, replacedUtf8 } = totals()
         Object.assign(report, { pending, replacedUtf8, redacted: policy.counts() })
         // Rows are short: their number alone says when to commit.
         return { records: kept - keptBefore, bytes: 0 }
@@ -135,46 +160,4 @@ export async function readLog(
         exitCode: 3,
       }),
   }
-}
-
-/** Whether the first character is that of JSON, and the stream with its head put back. */
-async function startsAsJson(chunks: AsyncIterable<Buffer>): Promise<[boolean, AsyncIterable<Buffer>]> {
-  const iterator = chunks[Symbol.asyncIterator]()
-  const head: Buffer[] = []
-  let first: string | undefined
-  while (first === undefined) {
-    const next = await iterator.next()
-    if (next.done) break
-    head.push(next.value)
-    first = /[^\s\ufeff]/.exec(next.value.toString('utf8', 0, 4096))?.[0]
-  }
-  async function* whole(): AsyncGenerator<Buffer> {
-    yield* head
-    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value
-  }
-  return [first === '{' || first === '[', whole()]
-}
-
-async function* jsonRows(
-  batches: ReturnType<typeof readRecords>['batches'],
-  rowsOf: Pages['rows'],
-): AsyncGenerator<NumberedRow[]> {
-  for await (const batch of batches)
-    yield batch.flatMap((framed): NumberedRow[] => {
-      const { line } = framed
-      if ('problem' in framed) return [{ line, problem: framed.problem }]
-      const rows = isRow(framed.value) ? rowsOf(framed.value) : [framed.value]
-      return rows.map((row) => (isRow(row) ? { line, row } : { line, problem: 'expected an object with columns' }))
-    })
-}
-
-async function* tableRows(chunks: AsyncIterable<Buffer>): AsyncGenerator<NumberedRow[]> {
-  let batch: NumberedRow[] = []
-  for await (const entry of readTable(chunks)) {
-    batch.push(entry)
-    if (batch.length < 1000) continue
-    yield batch
-    batch = []
-  }
-  yield batch
 }

@@ -30,6 +30,8 @@ export function scorecardOf(loaded: LoadedConfig, evidence: readonly Evidence[],
     minimumN: config.workflow.volume.min,
     evidence,
     context: { detectors: detectorsOn(config.capture.privacy ?? []) },
+    review: config.review,
+    security: config.security,
     lock,
     nowMs,
   })

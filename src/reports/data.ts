@@ -2,7 +2,8 @@ import type { Figures } from '../core/figures.js'
 import { formatCount, formatTime, formatUsd, nothing } from './number.js'
 import { formatSection, type TerminalOptions } from './section-terminal.js'
 
-type Shown = Figures & { scores: number; feedback: number; requests: number; billing: number; deployments: number }
+type Shown = Figures &
+  Record<'scores' | 'feedback' | 'requests' | 'billing' | 'deployments' | 'attempts' | 'labels' | 'logEntries', number>
 
 export interface ShownData {
   platforms: readonly ({ platform: string } & Shown)[]
@@ -41,7 +42,13 @@ export function formatData({ platforms, sources, total }: ShownData, options: Te
   // What no source brought takes no column.
   const brought = counted.filter((what) => what === 'spans' || sources.some((each) => each[what] > 0))
   const sourceTable = {
-    head: ['source', 'kind', 'format', 'state', ...brought],
+    head: [
+      'source',
+      'kind',
+      'format',
+      'state',
+      ...brought.map((what) => (what === 'logEntries' ? 'log entries' : what)),
+    ],
     align: `llll${'r'.repeat(brought.length)}`,
     rows: sources.map((each) => [
       tailOf(each.path),
@@ -58,7 +65,17 @@ export function formatData({ platforms, sources, total }: ShownData, options: Te
   ].join('\n')
 }
 
-const counted = ['spans', 'requests', 'billing', 'feedback', 'scores', 'deployments'] as const
+const counted = [
+  'spans',
+  'requests',
+  'billing',
+  'feedback',
+  'scores',
+  'deployments',
+  'attempts',
+  'labels',
+  'logEntries',
+] as const
 
 function cells({ traces, spans, roots, orphans, errorSpans, tokens, costUsd }: Shown): string[] {
   return [
@@ -80,6 +97,9 @@ function remarks({
   requests,
   billing,
   deployments,
+  attempts,
+  labels,
+  logEntries,
 }: Shown): string[] {
   const isRepeated = tokensNaive.input !== tokens.input || tokensNaive.output !== tokens.output
   const kinds = Object.entries(spansByKind).map(([kind, count]) => `${kind} ${formatCount(count)}`)
@@ -98,6 +118,9 @@ function remarks({
     ...(requests > 0 ? [`requests in the application's log: ${formatCount(requests)}`] : []),
     ...(billing > 0 ? [`lines of bills: ${formatCount(billing)}`] : []),
     ...(deployments > 0 ? [`deployments of prompts and releases: ${formatCount(deployments)}`] : []),
+    ...(attempts > 0 ? [`attempts at drills: ${formatCount(attempts)}`] : []),
+    ...(labels > 0 ? [`labels: ${formatCount(labels)}`] : []),
+    ...(logEntries > 0 ? [`entries of the log: ${formatCount(logEntries)}`] : []),
   ]
 }
 

@@ -20,12 +20,15 @@ const names = {
   requests: 'requests',
   billing: 'billed lines',
   deployments: 'deployments',
+  attempts: 'events of attempts',
+  labels: 'labels',
+  logEntries: 'log entries',
 } as const
 
 /** What became of one file, in a few lines. */
 export function formatFileReport(report: FileReport): string {
   const path = visible(report.path)
-  const counts = (['spans', 'traceRows', 'requests', 'billing', 'deployments'] as const)
+  const counts = (Object.keys(names) as (keyof typeof names)[])
     .filter((what) => Object.values(report[what]).some((count) => count > 0))
     .map((what) => {
       const { added, updated, unchanged } = report[what]
@@ -88,7 +91,7 @@ export function formatSelection({ platform, traces, selected, roots }: Selection
 /** The document of `pilot ingest --json`. */
 export function ingestJson(files: readonly FileReport[], selection: Selection | undefined) {
   const sum = (read: (report: FileReport) => number) => files.reduce((total, report) => total + read(report), 0)
-  const tally = (what: 'spans' | 'requests' | 'billing' | 'deployments') => ({
+  const tally = (what: Exclude<keyof typeof names, 'traceRows'>) => ({
     added: sum((report) => report[what].added),
     updated: sum((report) => report[what].updated),
     unchanged: sum((report) => report[what].unchanged),
@@ -103,6 +106,9 @@ export function ingestJson(files: readonly FileReport[], selection: Selection | 
       requests: tally('requests'),
       billing: tally('billing'),
       deployments: tally('deployments'),
+      attempts: tally('attempts'),
+      labels: tally('labels'),
+      logEntries: tally('logEntries'),
       scores: sum(({ scores }) => scores),
       feedback: sum(({ feedback }) => feedback),
       problems: sum(({ problems, problemsOmitted }) => problems.length + problemsOmitted),

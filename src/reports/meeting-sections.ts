@@ -3,12 +3,18 @@ import type { Row, Scorecard } from '../core/scorecard.js'
 import type { Summary } from '../core/summary.js'
 import { formatCount, formatPercent, formatShare, formatUsd, formatValue, nothing } from './number.js'
 import { percentileText } from './percentile-text.js'
+import { personaSection } from './persona-section.js'
 import type { Section } from './section.js'
 
-/** The tables that the review meeting asks for: coverage by origin, cost per run, model and tenant, debug time per arm. */
+/** The tables that the review meeting asks for: coverage by origin, cost per run, model and tenant, debug time per arm, tasks by persona. */
 export function meetingSections({ meeting, lines }: Scorecard): Section[] {
   const debugTime = lines.flatMap(({ rows }) => rows).find(({ id }) => id === 'debug-time')
-  return [coverageSection(meeting), costSection(meeting), ...(debugTime ? [debugSection(debugTime)] : [])]
+  return [
+    coverageSection(meeting),
+    costSection(meeting),
+    ...(debugTime ? [debugSection(debugTime)] : []),
+    personaSection(meeting),
+  ]
 }
 
 function coverageSection(meeting: readonly Meeting[]): Section {
@@ -55,7 +61,7 @@ function costCells({ n, unknown, sum, percentiles }: Summary, part: number | und
 
 function debugSection({ cells }: Row): Section {
   const rows = cells.map(({ platform, measurement }) => {
-    const source = measurement.measured ? '' : measurement.reason
+    const source = measurement.measured ? (measurement.note ?? '') : measurement.reason
     return [platform, measurement.measured ? formatValue(measurement) : 'not measured', source]
   })
   return { title: 'Debug time per arm', table: { head: ['arm', 'median', 'source'], align: 'lrl', rows } }

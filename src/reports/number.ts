@@ -47,18 +47,36 @@ export function formatDuration(ms: number | undefined): string {
   return `${formatCount(Math.floor(minutes / 60))} h ${minutes % 60} min`
 }
 
+/** Minutes of a median: `16.5 min`; undefined and infinite ones were not reached. */
+export function formatMinutes(minutes: number | undefined): string {
+  return isKnown(minutes) ? `${trimmed(minutes, 1)} min` : 'not reached'
+}
+
+/** The bounds of a median in minutes: `41 to not reached`. */
+export function formatMinutesInterval(low: number | undefined, high: number | undefined): string {
+  const text = (minutes: number | undefined) => (isKnown(minutes) ? trimmed(minutes, 1) : 'not reached')
+  return `${text(low)} to ${text(high)}`
+}
+
+/** A p-value: `0.0018`, `< 0.0001`. */
+export function formatP(p: number): string {
+  return p < 0.0001 ? '< 0.0001' : String(Number(p.toPrecision(2)))
+}
+
 const byUnit: Record<Unit, (value: number) => string> = {
   share: formatPercent,
   count: formatCount,
   ms: formatDuration,
-  minutes: (value) => `${trimmed(value, 1)} min`,
+  minutes: formatMinutes,
   usd: formatUsd,
   hours: (value) => `${trimmed(value, 1)} h`,
 }
 
 /** The value of a measurement in its unit; `—` when there is none. */
 export function formatValue(measurement: Measurement): string {
-  return measurement.measured && isKnown(measurement.value) ? byUnit[measurement.unit](measurement.value) : nothing
+  if (!measurement.measured) return nothing
+  const { value, unit } = measurement
+  return isKnown(value) || (unit === 'minutes' && value === Number.POSITIVE_INFINITY) ? byUnit[unit](value) : nothing
 }
 
 /** The UTC day of a moment: `2026-03-02`. */

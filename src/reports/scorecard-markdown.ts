@@ -10,13 +10,14 @@ export function formatScorecardMarkdown(scorecard: Scorecard): string {
   const parts = [
     `# ${markdown(scorecardTitle(scorecard))}`,
     markdown(scorecardSubtitle(scorecard)),
-    ...[...decisions, ...scorecardSections(scorecard)].flatMap(sectionParts),
+    ...[...decisions, ...scorecardSections(scorecard)].flatMap(sectionMarkdown),
     `**${markdown(conclusion(scorecard))}**`,
   ]
   return `${parts.join('\n\n')}\n`
 }
 
-function sectionParts({ title, table, lines = [] }: Section): string[] {
+/** One section as parts of a Markdown document. */
+export function sectionMarkdown({ title, table, lines = [] }: Section): string[] {
   return [
     `## ${markdown(title)}`,
     ...(table === undefined || table.rows.length === 0 ? [] : [markdownTable(table)]),

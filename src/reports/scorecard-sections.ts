@@ -3,7 +3,7 @@ import type { Cell, Row, Scorecard } from '../core/scorecard.js'
 import { formatTarget } from '../core/target.js'
 import { findingText } from './finding-text.js'
 import { meetingSections } from './meeting-sections.js'
-import { formatBounds, formatCount, formatDay, formatValue, nothing } from './number.js'
+import { formatBounds, formatCount, formatDay, formatMinutesInterval, formatValue, nothing } from './number.js'
 import type { Section } from './section.js'
 import { type Place, verdictSentences } from './verdict-text.js'
 
@@ -70,8 +70,13 @@ function verdictText(cell: Cell | undefined): string {
 function numbers(measurement: Measurement | undefined): string[] {
   if (!measurement?.measured) return [nothing, nothing, nothing]
   const { n, unit, interval } = measurement
-  const bounds = unit === 'share' && interval !== undefined ? formatBounds(interval) : nothing
-  return [formatValue(measurement), formatCount(n), bounds]
+  return [formatValue(measurement), formatCount(n), boundsText(unit, interval)]
+}
+
+function boundsText(unit: Unit, interval: { low: number; high: number } | undefined): string {
+  if (interval === undefined) return nothing
+  if (unit === 'minutes') return formatMinutesInterval(interval.low, interval.high)
+  return unit === 'share' ? formatBounds(interval) : nothing
 }
 
 function isOpen(candidate: string) {

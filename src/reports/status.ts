@@ -23,7 +23,7 @@ export interface PilotStatus extends PlanStatus {
 
 /** The day plan with what is missing, the lock, unfinished sources, and the next command as the last line. */
 export function formatStatus(status: PilotStatus, options: TerminalOptions): string {
-  const sections = [planSection(status), missingSection(status), sourceSection(status)]
+  const sections = [planSection(status), missingSection(status), reminderSection(status), sourceSection(status)]
   return [
     options.color.bold(visible(`Pilot ${status.pilot.name}: day plan`)),
     visible(`${status.pilot.start} to ${status.pilot.end} (UTC), ${dayText(status)}, ${lockText(status.lock)}`),
@@ -67,6 +67,10 @@ function planSection({ items }: PlanStatus): Section {
 function missingSection({ items }: PlanStatus): Section {
   const open = items.filter(({ missing }) => missing.length > 0)
   return { title: 'Missing', lines: open.map(({ title, missing }) => `${title}: ${missing.join('; ')}`) }
+}
+
+function reminderSection({ reminders }: PlanStatus): Section {
+  return { title: 'Due again', lines: reminders }
 }
 
 function sourceSection({ sources }: PilotStatus): Section {

@@ -2,7 +2,7 @@ import type { Measurement } from '../core/measurement.js'
 import type { Cell, Row } from '../core/scorecard.js'
 import { formatTarget } from '../core/target.js'
 import type { Judgement } from '../core/verdict.js'
-import { formatCount, formatShare, formatValue } from './number.js'
+import { formatCount, formatMinutesInterval, formatShare, formatValue } from './number.js'
 
 /** A criterion on one platform. */
 export type Place = readonly [row: Row, cell: Cell]
@@ -36,7 +36,9 @@ function sentence(row: Row, { measurement, judgement }: Cell): string {
 /** `96.2 % (n 600, 95 % CI 94.3–97.5)`, `13 (n 600)`. */
 function measuredText(measurement: Extract<Measurement, { measured: true }>): string {
   const { value, n, unit, interval } = measurement
-  return unit === 'share' ? formatShare(value, n, interval) : `${formatValue(measurement)} (n ${formatCount(n)})`
+  if (unit === 'share') return formatShare(value, n, interval)
+  const bounds = unit === 'minutes' && interval ? `, 95 % CI ${formatMinutesInterval(interval.low, interval.high)}` : ''
+  return `${formatValue(measurement)} (n ${formatCount(n)}${bounds})`
 }
 
 /** From where on the criterion is met, and the n that would settle it. */

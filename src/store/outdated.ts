@@ -44,4 +44,7 @@ const rowTables = [
   ['prompt_name', 'origin'],
   ['deleted_record', 'origin'],
   ['billing', 'source'],
+  ['attempt_event', 'source'],
+  ['label', 'source'],
+  ['log_entry', 'source'],
 ] as const

@@ -190,4 +190,34 @@ export const migrations: readonly string[] = [
   `,
   // Versions that are merged for good have no place: of a span that has had thousands, the few others are found by theirs.
   'CREATE INDEX span_version_place ON span_version (id, place);',
+  // What people add to a pilot: drills with the events of their attempts, labels, and entries of the log.
+  `
+  CREATE TABLE drill (id TEXT PRIMARY KEY, made_ms REAL NOT NULL, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE attempt_event (
+    attempt TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    source INTEGER NOT NULL,
+    PRIMARY KEY (attempt, seq)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE label (
+    key TEXT PRIMARY KEY,
+    item TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    "by" TEXT,
+    time_ms REAL,
+    note TEXT,
+    source INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX label_item ON label (item, name);
+  CREATE TABLE log_entry (
+    key TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    platform TEXT,
+    time_ms REAL,
+    body TEXT NOT NULL,
+    source INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]

@@ -3,7 +3,17 @@ import type { Store } from './open.js'
 import { dropOutdated } from './outdated.js'
 
 /** What an ingest may be told that a file holds. */
-export const sourceKinds = ['traces', 'requests', 'feedback', 'scores', 'deployments', 'billing'] as const
+export const sourceKinds = [
+  'traces',
+  'requests',
+  'feedback',
+  'scores',
+  'deployments',
+  'billing',
+  'attempts',
+  'labels',
+  'log',
+] as const
 export type SourceKind = (typeof sourceKinds)[number]
 
 /** `reading` outside a running ingest means that it was interrupted. */
@@ -88,7 +98,10 @@ export function readSources(db: Store): Source[] {
 
 /** How many sources came in under other privacy rules than those with this hash. */
 export function countOtherPolicies(db: Store, policy: string): number {
-  return db.prepare('SELECT count(*) FROM source WHERE policy <> ?').pluck().get(policy) as number
+  return db
+    .prepare('SELECT count(*) FROM source WHERE policy <> ? AND format IS NOT ?')
+    .pluck()
+    .get(policy, 'by hand') as number
 }
 
 /** What detectors found in the spans of one platform: rule → spans, and some of their traces. */
@@ -106,4 +119,22 @@ export function readFindings(db: Store, platform: string): { rule: string; spans
     found.set(rule, entry)
   }
   return [...found.values()]
+}
+
+/**
+ * Stores what a person entered by a command, under a source of its own that all such entries share. Privacy rules that changed
+ * since take nothing out of it: there is no file from which it could be read again.
+ */
+export function recordByHand(
+  db: Store,
+  entry: { kind: SourceKind; path: string; policy: string; nowMs: number; records: number },
+  write: (source: number) => void,
+): void {
+  const begin = db.prepare(
+    `INSERT INTO source (kind, platform, path, format, state, policy, ingested_ms, records)
+     VALUES (@kind, '', @path, 'by hand', 'complete', @policy, @nowMs, @records)
+     ON CONFLICT DO UPDATE SET policy = @policy, ingested_ms = @nowMs, records = records + @records RETURNING id`,
+  )
+  const run = db.transaction(() => write(begin.pluck().get(entry) as number))
+  run.immediate()
 }

@@ -13,12 +13,14 @@ export const cost: AddCommand = (program, run) => {
     .option(...platformOption)
     .option(...byOption)
     .option('--reconcile', 'set the ingested bill against what is stated and computed, and say why they differ')
+    .option('--platform-fee', 'what the platform itself costs a month: by part, as it grows, against the budget')
     .addHelpText(
       'after',
       examples(
         'pilot cost',
         'pilot cost --by tenant',
         'pilot cost --reconcile',
+        'pilot cost --platform-fee',
         "pilot cost --json | jq '.platforms[0].costUsd'",
       ),
     )
@@ -27,8 +29,9 @@ export const cost: AddCommand = (program, run) => {
 
 async function runCost(
   context: Context,
-  options: PlatformOption & { by?: string; reconcile?: boolean },
+  options: PlatformOption & { by?: string; reconcile?: boolean; platformFee?: boolean },
 ): Promise<number> {
+  if (options.platformFee) return runPlatformFee(context, options)
   if (options.reconcile) return runReconcile(context, options)
   const by = dimensionsOf(options.by)
   const { formatCost } = await import('../../reports/breakdown.js')
@@ -45,6 +48,22 @@ async function runCost(
     }),
     text: ({ tally }) => formatCost(tally, context, by),
     next: 'pilot latency',
+  })
+}
+
+async function runPlatformFee(
+  context: Context,
+  options: PlatformOption & { by?: string; reconcile?: boolean },
+): Promise<number> {
+  if (options.by !== undefined || options.reconcile)
+    throw new PilotError('--platform-fee is a table of its own: neither --by nor --reconcile goes with it.', {
+      hint: 'pilot cost --platform-fee',
+    })
+  const { formatPlatformFee } = await import('../../reports/platform-fee.js')
+  return measure(context, options, {
+    json: ({ platformFee }) => ({ platformFee }),
+    text: ({ platformFee }) => formatPlatformFee(platformFee, context),
+    next: 'pilot scorecard',
   })
 }
 

@@ -23,11 +23,11 @@ export const ingest: AddCommand = (program, run) => {
     .command('ingest')
     .summary('read exports into the store')
     .description(
-      'Reads exports of traces, or what stands beside them (requests, feedback, scores, deployments, bills), into .pilot/pilot.db. The format is found by content; .gz and .zst are unpacked; - is standard input. The same file twice changes nothing. With --as deployments, a folder under git stands for its history: each commit that changed a file there deployed that prompt.',
+      'Reads exports of traces, or what stands beside them (requests, feedback, scores, deployments, bills, logs of people), into .pilot/pilot.db. The format is found by content; .gz and .zst are unpacked; - is standard input. The same file twice changes nothing. With --as deployments, a folder under git stands for its history: each commit that changed a file there deployed that prompt.',
     )
     .argument('[files...]', 'exports to read, - for standard input; with --as deployments also a folder under git')
     .option('--platform <id>', 'the candidate (or baseline) they come from; needed where pilot.yaml names several')
-    .option('--as <kind>', 'what they hold: traces, requests, feedback, scores, deployments or billing', 'traces')
+    .option('--as <kind>', 'what they hold: traces, requests, feedback, scores, deployments, billing or log', 'traces')
     .option('--from <format>', 'the trace format, if it is not to be found by content')
     .option('--preview <n>', 'show what the first n records would be stored as, and store nothing', parsePreview)
     .option('--strict', 'exit 1 if any line was bad')
@@ -124,6 +124,9 @@ const nextOf: Readonly<Record<SourceKind, string>> = {
   scores: 'pilot scorecard',
   deployments: 'pilot data',
   billing: 'pilot cost --reconcile',
+  attempts: 'pilot drill report',
+  labels: 'pilot drill report',
+  log: 'pilot log list',
 }
 
 function printError(context: Context, error: { message: string; hint: string | null }): void {

@@ -1,9 +1,8 @@
-import { Writable } from 'node:stream'
 import { templates } from '../../config/templates/index.js'
 import type { InitResult } from '../../jobs/init.js'
 import { type AddCommand, examples } from '../command.js'
 import type { Context } from '../context.js'
-import type { OutStream } from '../io.js'
+import { screenOf } from '../screen.js'
 
 interface Options {
   yes?: boolean
@@ -67,15 +66,4 @@ async function print(context: Context, { written, template, observed }: InitResu
     context.print(`\n${formatProposal(observed.from, observed.proposal, context)}`)
   }
   context.remark('Next: edit pilot.yaml, then pilot check')
-}
-
-/** Standard error as a stream that prompts can draw on. */
-function screenOf(stderr: OutStream): Writable {
-  const screen = new Writable({
-    write(chunk, _encoding, done) {
-      stderr.write(String(chunk))
-      done()
-    },
-  })
-  return Object.assign(screen, { columns: stderr.columns ?? 80 })
 }

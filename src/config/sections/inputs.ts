@@ -1,7 +1,10 @@
 import { z } from 'zod'
+import { attemptColumns } from '../../formats/attempts.js'
 import { billingColumns } from '../../formats/billing/other.js'
 import { deploymentColumns } from '../../formats/deployments.js'
 import { feedbackColumns } from '../../formats/feedback.js'
+import { labelColumns } from '../../formats/labels.js'
+import { logColumns } from '../../formats/log.js'
 import { fixedFields, type MappedField, mappedFields } from '../../formats/mapped/fields.js'
 import { requestColumns } from '../../formats/requests.js'
 import { scoreColumns } from '../../formats/scores.js'
@@ -58,6 +61,18 @@ export const Inputs = z.strictObject({
     .strictObject({ columns: columns(deploymentColumns) })
     .optional()
     .describe('Deployments of prompts and releases, for pilot ingest --as deployments.'),
+  attempts: z
+    .strictObject({ columns: columns(attemptColumns) })
+    .optional()
+    .describe('Attempts at drills that were timed by hand, for pilot ingest --as attempts.'),
+  labels: z
+    .strictObject({ columns: columns(labelColumns) })
+    .optional()
+    .describe("People's judgements, for pilot ingest --as labels."),
+  log: z
+    .strictObject({ columns: columns(logColumns) })
+    .optional()
+    .describe('Hours, tasks and use that people logged, for pilot ingest --as log.'),
 })
 
 function columns<Field extends string>(usual: Readonly<Record<Field, readonly string[]>>) {

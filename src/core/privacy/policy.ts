@@ -1,6 +1,9 @@
 import type { BillingLine } from '../billing.js'
 import type { Deployment } from '../deployment.js'
+import type { AttemptEvent } from '../drill/attempt.js'
 import { PilotError } from '../errors.js'
+import type { Label } from '../label.js'
+import type { LogEntry } from '../log-entry.js'
 import type { PromptName } from '../prompt-name.js'
 import type { Attributes, Feedback, Json, Request, Score, Span } from '../span.js'
 import { type DetectorName, defaultDetectors, detectorNames, detectors } from './detectors/index.js'
@@ -27,6 +30,11 @@ export interface Policy {
   applyPromptName(prompt: PromptName): PromptName
   applyBilling(line: BillingLine): BillingLine
   applyDeployment(deployment: Deployment): Deployment
+  applyAttempt(event: AttemptEvent): AttemptEvent
+  applyLabel(label: Label): Label
+  /** Of what a person wrote. */
+  applyText(text: string): string
+  applyLogEntry(entry: LogEntry): LogEntry
   /** How many values and hits each rule has redacted, hashed or omitted so far: detector, pattern or field → count. */
   counts(): Record<string, number>
 }
@@ -81,6 +89,10 @@ export async function createPolicy(rules: readonly PrivacyRule[], hash: (value: 
     applyPromptName: (prompt) => edits.promptName(prompt) ?? prompt,
     applyBilling: (line) => edits.billing(line) ?? line,
     applyDeployment: (deployment) => edits.deployment(deployment) ?? deployment,
+    applyAttempt: (event) => edits.attempt(event) ?? event,
+    applyLabel: (label) => edits.label(label) ?? label,
+    applyText: (written) => text(written) ?? '',
+    applyLogEntry: (entry) => edits.logEntry(entry) ?? entry,
     counts: () => Object.fromEntries(counts),
   }
 

@@ -1,3 +1,4 @@
+import { aliasRule, isAlias } from '../alias.js'
 import type {
   Attributes,
   Feedback,
@@ -47,6 +48,7 @@ export function recordEdits(tools: Tools): {
   const user = field(['user'], text)
   const tenant = field(['tenant'], text)
   const comment = field(['feedback.comment'], text)
+  const alias: Edit<string> = (value) => (isAlias(value) ? value : act({ name: aliasRule, do: 'hash' }, value))
 
   const messages = (side: 'input' | 'output') => {
     const toolCall = record<ToolCall>({
@@ -173,6 +175,6 @@ export function recordEdits(tools: Tools): {
       traceId: keep,
       release: text,
     }),
-    ...sideEdits({ text, needed, user }),
+    ...sideEdits({ text, needed, user, alias }),
   }
 }

@@ -5,6 +5,8 @@ declare module 'jstat' {
       /** P(Bin(n, p) ≤ k), to about 10 digits. */
       cdf(k: number, n: number, p: number): number
     }
+    /** Complementary error function, to an absolute 1e-16: few digits are right where it is small. */
+    erfc(x: number): number
   }
   export default jstat
 }

@@ -3,7 +3,7 @@ import type { Variant } from './plan.js'
 /** Which criteria decide in each variant: in `extend` two musts need evidence that only people and probes can give. */
 const musts: Record<Variant, readonly string[]> = {
   extend: ['trace-coverage', 'cost-per-run', 'slow-steps-visible', 'debug-time', 'evals-connected'],
-  adopt: ['trace-coverage', 'cost-per-run', 'slow-steps-visible', 'prompt-version-mapped', 'no-leaks'],
+  adopt: ['trace-coverage', 'cost-per-run', 'debug-time', 'slow-steps-visible', 'prompt-version-mapped', 'no-leaks'],
   reject: ['trace-coverage', 'cost-per-run', 'debug-time'],
 }
 
@@ -38,7 +38,7 @@ pilot:
   start: 2026-03-02
   end: 2026-03-15
   candidates: [{ id: lantern, name: Lantern }]
-workflow:
+${variant === 'adopt' ? '  baseline: current-logs\n' : ''}workflow:
   name: support-answer
   entry: POST /chat
   destination: chat reply
@@ -58,6 +58,7 @@ capture:
   privacy:
     - { field: user.id, do: hash }
     - { detect: [credit-card, api-key, email], do: redact }
+drills: { engineers: 5 }
 criteria:
 ${lines.join('\n')}
 security:

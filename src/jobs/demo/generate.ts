@@ -1,6 +1,7 @@
+import { seededRandom } from '../../core/seeded-random.js'
+import { demoAttempts } from './attempts.js'
 import { demoBill } from './bill.js'
 import { type Planted, plantFaults, productionRequests, type Variant } from './plan.js'
-import { seededRandom } from './random.js'
 import { type DraftTrace, draftTrace, otlpLine } from './trace.js'
 
 /** What the demo's scorecard must say, counted while the data were made. */
@@ -25,6 +26,8 @@ export interface Demo {
   feedback: string[]
   /** What the models' provider bills, as CSV. */
   billing: string[]
+  /** What engineers did in drills, timed by hand, as CSV; empty in variants where that evidence is missing. */
+  attempts: string[]
   answers: DemoAnswers
 }
 
@@ -45,6 +48,7 @@ export function generateDemo(variant: Variant, seed: number): Demo {
       drafts.flatMap(({ traces }) => traces),
       drafts.filter(({ plan }) => !plan.hasTrace).map(({ request }) => Date.parse(request.time!)),
     ),
+    attempts: demoAttempts(variant),
     answers: answers(drafts.filter(({ plan }) => plan.origin === 'production')),
   }
 }

@@ -13,6 +13,8 @@ export interface Planted {
   isFallback: boolean
   isUnpriced: boolean
   leaksCard: boolean
+  /** The retriever found articles on something else, and the user said that the answer was no good. */
+  isMisled: boolean
   tenant: string
   /** The tenant as the trace spells it. */
   tenantInTrace: string
@@ -68,6 +70,8 @@ const faults: Record<Variant, Faults> = {
 }
 
 export const productionRequests = 600
+/** Those of them that carry no other fault. */
+const misledEvery = 36
 const replayedRequests = 30
 const syntheticRequests = 10
 
@@ -102,6 +106,7 @@ export function plantFaults(variant: Variant): Planted[] {
       isFallback: fault === 'fallback',
       isUnpriced: fault === 'unpriced',
       leaksCard: fault === 'leaks',
+      isMisled: index < productionRequests && index % misledEvery === 0 && fault === undefined,
       tenant,
       tenantInTrace: fault === 'misspelled' ? tenant.toUpperCase() : tenant,
     }

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { loadConfig } from '../../config/load.js'
@@ -27,6 +27,7 @@ const inputs: readonly [file: string, kind: SourceKind][] = [
   ['requests.jsonl', 'requests'],
   ['feedback.jsonl', 'feedback'],
   ['billing.csv', 'billing'],
+  ['attempts.csv', 'attempts'],
 ]
 
 /** Makes a demo from nothing in `directory` and runs its pilot to the scorecard. Throws `PilotError` for a folder with other files. */
@@ -43,7 +44,7 @@ export async function runDemoPilot(
   rmSync(join(directory, 'pilot.lock'), { force: true })
   const loaded = loadConfig({ config: join(directory, 'pilot.yaml'), env: {}, cwd: directory })
   const steps: DemoRun['steps'] = []
-  for (const [file, kind] of inputs) {
+  for (const [file, kind] of inputs.filter(([name]) => existsSync(join(directory, name)))) {
     const command = {
       ...world,
       kind,

@@ -65,7 +65,8 @@ export function draftTrace(planted: Planted, requestId: string, startMs: number,
     return span
   }
 
-  const documents = [0, 1].map((rank) => ({ id: `faq-${(planted.index * 3 + rank) % 40}`, score: 0.91 - rank * 0.12 }))
+  const [article, score] = planted.isMisled ? [planted.index * 3 + 20, 0.38] : [planted.index * 3, 0.91]
+  const documents = [0, 1].map((rank) => ({ id: `faq-${(article + rank) % 40}`, score: score - rank * 0.12 }))
   const retrieve = step('retrieve', between(40, 90) * slowness, {
     'openinference.span.kind': 'RETRIEVER',
     'input.value': text,

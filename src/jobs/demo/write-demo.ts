@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PilotError } from '../../core/errors.js'
 import { demoConfig } from './config.js'
@@ -14,7 +14,7 @@ export function writeDemo(directory: string, variant: Variant, seed: number): De
       hint: 'Name a new folder: pilot demo my-demo.',
       exitCode: 3,
     })
-  const { traces, requests, feedback, billing, answers } = generateDemo(variant, seed)
+  const { traces, requests, feedback, billing, attempts, answers } = generateDemo(variant, seed)
   const write = (name: string, lines: readonly string[]) =>
     writeFileSync(join(directory, name), `${lines.join('\n')}\n`)
   writeFileSync(join(directory, 'pilot.yaml'), demoConfig(variant))
@@ -22,6 +22,8 @@ export function writeDemo(directory: string, variant: Variant, seed: number): De
   write('requests.jsonl', requests)
   write('feedback.jsonl', feedback)
   write('billing.csv', billing)
+  if (attempts.length > 0) write('attempts.csv', attempts)
+  else rmSync(join(directory, 'attempts.csv'), { force: true })
   return answers
 }
 
@@ -33,4 +35,5 @@ const demoFiles: readonly string[] = [
   'requests.jsonl',
   'feedback.jsonl',
   'billing.csv',
+  'attempts.csv',
 ]

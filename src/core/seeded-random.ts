@@ -1,4 +1,4 @@
-/** A seeded generator of numbers in [0, 1) (mulberry32): the same seed gives the same demo on every machine. */
+/** A seeded generator of numbers in [0, 1) (mulberry32): the same seed gives the same numbers on every machine. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0
   return () => {

@@ -1,0 +1,81 @@
+import type { Measurement } from './measurement.js'
+import type { Scorecard } from './scorecard.js'
+
+export const audiences = ['engineering', 'product', 'security'] as const
+export type Audience = (typeof audiences)[number]
+
+/** The scorecard that an audience may see; made before any report, so that no report can show more. */
+export function forAudience(scorecard: Scorecard, audience: Audience): Scorecard {
+  if (audience === 'product') return forProduct(scorecard)
+  return audience === 'security' ? forSecurity(scorecard) : scorecard
+}
+
+/** What may be named of a group without telling whom it holds: groups of fewer runs are left out, and the rest of them too. */
+const smallestGroup = 5
+
+/** Numbers and fixed words alone, taken over one by one: a field that is added later is not seen by accident. */
+function forProduct(card: Scorecard): Scorecard {
+  const { pilot, madeAtMs, final, platforms, decisions, closings, exitCode } = card
+  return {
+    pilot,
+    madeAtMs,
+    final,
+    platforms,
+    lines: card.lines.map(({ line, rows }) => ({
+      line,
+      rows: rows.map(({ id, title, unit, target, must, cells }) => ({
+        ...{ id, title, line, unit, target, must, query: undefined },
+        cells: cells.map(({ platform, measurement, judgement }) => ({
+          platform,
+          measurement: bare(measurement),
+          judgement,
+        })),
+      })),
+    })),
+    amended: card.amended.map(({ criterion, title, unit, before, after, verdicts }) => ({
+      ...{ criterion, title, unit, before, after, verdicts },
+      reason: undefined,
+    })),
+    changedTerms: [],
+    findings: [],
+    meeting: card.meeting.map(({ platform, coverage, costPerRun, latency, costByModel, debugTimes, personas }) => ({
+      ...{ platform, coverage, costPerRun, latency },
+      costByModel: { groups: withoutNames(costByModel.groups), more: 0 },
+      costByTenant: { groups: [], more: 0 },
+      ...(debugTimes && { debugTimes }),
+      personas,
+    })),
+    decisions,
+    closings,
+    review: { attendees: [], owners: [], next_workflows: [], waivers: [] },
+    security: undefined,
+    leaks: [],
+    sources: [],
+    exitCode,
+  }
+}
+
+function withoutNames<Group extends { key: string; n: number }>(groups: readonly Group[]): Group[] {
+  return groups.some(({ n }) => n < smallestGroup)
+    ? []
+    : groups.map((group, index) => ({ ...group, key: `${index + 1}` }))
+}
+
+function bare(measurement: Measurement): Measurement {
+  if (!measurement.measured) return { measured: false, reason: 'There is no evidence yet.' }
+  const { value, unit, n, interval, x } = measurement
+  return { measured: true, value, unit, n, ...(interval && { interval }), ...(x !== undefined && { x }), evidence: [] }
+}
+
+/** What is kept safe: coverage, leaks by rule and count, and the answers of the security review. */
+function forSecurity(card: Scorecard): Scorecard {
+  const product = forProduct(card)
+  const seen = new Set(['trace completeness', 'production safety'])
+  return {
+    ...product,
+    lines: product.lines.map(({ line, rows }) => ({ line, rows: seen.has(line) ? rows : [] })),
+    meeting: [],
+    security: card.security,
+    leaks: card.leaks,
+  }
+}

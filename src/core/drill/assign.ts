@@ -1,0 +1,27 @@
+import type { Drill } from './drill.js'
+
+/**
+ * On which arm an engineer meets each incident, in the order in which to work: nobody meets one twice, since the second time
+ * is the easier one. Neighbouring seats take the opposite arm of the same incident and begin with the opposite arm, so that
+ * neither the incidents nor the order favour an arm (a Latin square of seats and incidents).
+ */
+export function assignIncidents(
+  {
+    arms,
+    incidents,
+    engineers,
+    seed,
+  }: Pick<Drill, 'arms' | 'engineers' | 'seed'> & { incidents: readonly { id: string }[] },
+  engineer: string,
+): { incident: string; arm: string }[] {
+  const listed = engineers.indexOf(engineer)
+  const seat = listed >= 0 ? listed : hashOf(`${seed} ${engineer}`)
+  return incidents.map(({ id }, index) => ({ incident: id, arm: arms[(seat + index) % arms.length]! })) // a drill has an arm
+}
+
+/** FNV-1a, 32 bits: the same on every machine. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5
+  for (const character of text) hash = Math.imul(hash ^ character.codePointAt(0)!, 0x01000193)
+  return hash >>> 0
+}

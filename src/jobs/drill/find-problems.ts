@@ -1,0 +1,127 @@
+import type { Config } from '../../config/schema.js'
+import { type Signal, signals } from '../../core/drill/drill.js'
+import { failsEval } from '../../core/drill/failed-eval.js'
+import { addOutliers, joinByRequest, type Problem } from '../../core/drill/problems.js'
+import { createPricer } from '../../core/prices.js'
+import { readRepeats } from '../../core/retries.js'
+import { type Run, readRun } from '../../core/run.js'
+import { isInWindow, runValue, selectedRoot, startOf } from '../../core/select.js'
+import type { Feedback, Request, RequestOrigin } from '../../core/span.js'
+import { readStructure } from '../../core/structure.js'
+import { scoredTraceIds } from '../../store/joins.js'
+import { readFeedback, readScores } from '../../store/judgements.js'
+import type { Store } from '../../store/open.js'
+import { eachRequest } from '../../store/requests.js'
+import { eachTrace } from '../../store/spans.js'
+import { platformsOf, windowOf } from '../platforms.js'
+import { sameInputOf } from '../same-input.js'
+
+/** Where a run comes from, by the request log; `not logged` are runs of no request in it. */
+export type RunOrigin = RequestOrigin | 'not logged'
+
+export interface FoundRuns {
+  /** One per request, those without a signal too. */
+  runs: Problem[]
+  /** Runs that are no production, and were not asked for. */
+  refused: Partial<Record<RunOrigin, number>>
+  /** False without a request log: then nobody knows what is production. */
+  hasRequestLog: boolean
+}
+
+/** Every run of the workflow in the window on any platform, with what speaks against it; production only, unless more is asked for. */
+export function findRuns(db: Store, config: Config, include: readonly RunOrigin[]): FoundRuns {
+  const requests = requestIndex(db)
+  const wanted = new Set<RunOrigin>(['production', ...include])
+  const refused: FoundRuns['refused'] = {}
+  const found: Problem[] = []
+  const price = createPricer(config.prices)
+  for (const { platform } of platformsOf(config)) {
+    const signalsOf = signalReader(db, config, platform)
+    for (const trace of eachTrace(db, platform)) {
+      const structure = readStructure(trace)
+      const root = selectedRoot(trace, structure, config.workflow.match)
+      const startMs = startOf(trace)
+      if (root === undefined || !isInWindow(startMs, windowOf(config))) continue
+      const run = readRun(trace, structure, root, price)
+      const request = requestOf(run, requests)
+      const origin = request?.origin ?? (requests.size === 0 ? 'production' : 'not logged')
+      if (!wanted.has(origin)) {
+        refused[origin] = (refused[origin] ?? 0) + 1
+        continue
+      }
+      found.push({
+        traces: [{ platform, traceId: trace.traceId }],
+        ...(request && { requestId: request.id }),
+        ...definedOf({
+          timeMs: request?.timeMs ?? startMs,
+          tenant: request?.tenant ?? runValue(trace, root, 'tenant'),
+          user: request?.user ?? root.user,
+          latencyMs: run.latencyMs,
+          costUsd: run.cost.total,
+        }),
+        signals: signalsOf(run, request),
+      })
+    }
+  }
+  return { runs: addOutliers(joinByRequest(found)), refused, hasRequestLog: requests.size > 0 }
+}
+
+function definedOf<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: NonNullable<T[K]>
+  } // undefined is filtered out
+}
+
+/** Requests by their own id and by that of their trace. */
+function requestIndex(db: Store): Map<string, Request> {
+  const index = new Map<string, Request>()
+  for (const request of eachRequest(db))
+    for (const id of [request.id, request.traceId]) if (id !== undefined) index.set(id, request)
+  return index
+}
+
+function requestOf({ trace }: Run, requests: ReadonlyMap<string, Request>): Request | undefined {
+  const ids = [trace.traceId, ...trace.spans.map(({ request }) => request)]
+  for (const id of ids) {
+    const request = id === undefined ? undefined : requests.get(id)
+    if (request !== undefined) return request
+  }
+  return undefined
+}
+
+function signalReader(
+  db: Store,
+  config: Config,
+  platform: string,
+): (run: Run, request: Request | undefined) => Signal[] {
+  const feedback = feedbackIndex(db, platform)
+  const scored = scoredTraceIds(db, platform)
+  const sameInput = sameInputOf(db, platform)
+  const { fail_below: failBelow } = config.drills
+  return ({ trace, calls }, request) => {
+    const repeats = readRepeats(trace.spans, calls, sameInput)
+    const said = [trace.traceId, request?.id, ...trace.spans.map((span) => span.request)].flatMap(
+      (id) => feedback.get(id ?? '') ?? [],
+    )
+    const has = (what: 'retries' | 'fallbacks') => repeats.stated[what].length + repeats.inferred[what].length > 0
+    const shown: Record<Exclude<Signal, 'slow' | 'dear'>, boolean> = {
+      error: trace.spans.some(({ status }) => status === 'error'),
+      escalation: said.some(({ kind }) => kind === 'escalation'),
+      'thumbs down': said.some(({ kind, value }) => kind === 'thumbs' && value === -1),
+      'failed eval':
+        scored.has(trace.traceId) &&
+        readScores(db, platform, trace.traceId).some((score) => failsEval(score, failBelow)),
+      fallback: has('fallbacks'),
+      retry: has('retries'),
+    }
+    return signals.filter((signal) => signal in shown && shown[signal as keyof typeof shown]) // `in` has just told
+  }
+}
+
+function feedbackIndex(db: Store, platform: string): Map<string, Feedback[]> {
+  const index = new Map<string, Feedback[]>()
+  for (const feedback of ['', platform].flatMap((from) => readFeedback(db, from)))
+    for (const id of new Set([feedback.traceId, feedback.request]))
+      if (id !== undefined) index.set(id, [...(index.get(id) ?? []), feedback])
+  return index
+}
