@@ -72,6 +72,7 @@ describe('pilot.yaml', () => {
         required: ['prompt-version', 'context', 'model', 'failures', 'cause'],
         questions: [],
         fail_below: {},
+        fail_above: {},
       },
       security: {},
       review: { attendees: [], owners: [], next_workflows: [], waivers: [] },

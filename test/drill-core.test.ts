@@ -4,7 +4,7 @@ import { armTimes } from '../src/core/drill/arm-times.js'
 import { assignIncidents } from '../src/core/drill/assign.js'
 import { type AttemptEvent, foldAttempts } from '../src/core/drill/attempt.js'
 import { compareArms } from '../src/core/drill/compare-arms.js'
-import { failsEval } from '../src/core/drill/failed-eval.js'
+import { evaluationOf, failsEval } from '../src/core/drill/failed-eval.js'
 import { judgeAttempt } from '../src/core/drill/judge-attempt.js'
 import { addOutliers, joinByRequest, type Problem, pickProblems } from '../src/core/drill/problems.js'
 import { questions } from '../src/core/drill/questions.js'
@@ -154,16 +154,32 @@ describe('problems', () => {
     expect(pickProblems([], 5, seededRandom(3))).toEqual([])
   })
 
-  it('of a score are told by label, by the bound of the team, else by 0', () => {
-    const score = (more: object) => failsEval({ name: 'correctness', ...more }, { correctness: 0.7 })
-    expect([score({ value: 0.69 }), score({ value: 0.7 }), score({ label: 'Fail' }), score({ label: 'pass' })]).toEqual(
-      [true, false, true, false],
-    )
+  it('of a score are told by the bounds of the team, else by its label, and never by a bare number', () => {
+    const bounds = { below: { correctness: 0.7 }, above: { toxicity: 0.5 } }
+    const tell = (name: string, more: object) => failsEval({ name, ...more }, bounds)
+    expect([tell('correctness', { value: 0.69 }), tell('correctness', { value: 0.7 })]).toEqual([true, false])
+    expect([tell('toxicity', { value: 0.5 }), tell('toxicity', { value: 0.51 })]).toEqual([false, true])
     expect([
-      failsEval({ name: 'other', value: 0 }, {}),
-      failsEval({ name: 'other', value: 0.1 }, {}),
-      failsEval({ name: 'other' }, {}),
-    ]).toEqual([true, false, false])
+      tell('other', { label: 'Fail' }),
+      tell('other', { label: 'pass' }),
+      tell('other', { label: 'blue' }),
+    ]).toEqual([true, false, undefined])
+    // Of toxicity 0 is the best, of correctness the worst.
+    expect([tell('other', { value: 0 }), tell('other', { value: 1 }), tell('other', {})]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
+  })
+
+  it('of a run are unknown where its scores do not tell', () => {
+    const bounds = { below: {}, above: {} }
+    const score = (more: object) => ({ name: 'x', ...more })
+    expect(evaluationOf([], bounds)).toBe('not evaluated')
+    expect(evaluationOf([score({ value: 0 })], bounds)).toBeUndefined()
+    expect(evaluationOf([score({ value: 0 }), score({ label: 'pass' })], bounds)).toBe('no')
+    expect(evaluationOf([score({ label: 'pass' }), score({ label: 'failed' })], bounds)).toBe('yes')
+    expect(isRight('eval', ['no'], { ...facts, evaluation: undefined })).toBeUndefined()
   })
 })
 

@@ -1,6 +1,15 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -252,6 +261,21 @@ describe('the page', () => {
     expect(statSync(join(cwd, 's.html')).mode & 0o777).toBe(0o600)
     expect(readFileSync(join(cwd, 's.html'), 'utf8')).toContain('lantern: median 6 min (n 16, 95 % CI 4 to 7)')
     expect((await pilot(cwd, ['scorecard', '--html', '--markdown'])).code).toBe(2)
+  })
+
+  it('replaces no device, pipe or folder, and a link rather than what it leads to', async () => {
+    const cwd = temporaryFolder({ 'kept.txt': 'kept' })
+    await pilot(cwd, ['demo', 'd', '--variant', 'adopt'])
+    spawnSync('mkfifo', [join(cwd, 'pipe')])
+    for (const path of ['..', '../pipe'])
+      expect(await pilot(join(cwd, 'd'), ['review', '-o', path])).toMatchObject({
+        code: 3,
+        err: expect.stringContaining('it is no regular file.\nName a file;'),
+      })
+    symlinkSync(join(cwd, 'kept.txt'), join(cwd, 'link'))
+    expect((await pilot(join(cwd, 'd'), ['review', '-o', '../link'])).code).toBe(0)
+    expect(readFileSync(join(cwd, 'kept.txt'), 'utf8')).toBe('kept')
+    expect(readFileSync(join(cwd, 'link'), 'utf8')).toContain('# Review of')
   })
 
   const chromium = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find((path) => existsSync(path))

@@ -68,6 +68,8 @@ async function runInTerminal(context: Context, started: StartedDrill): Promise<n
       nowMs: io.nowMs,
       onEnd: started.store,
     })
+    // An attempt that was left open, too.
+    await started.store()
     context.print(`Incidents done: ${end.ended}. Left: ${end.left}.`)
     context.remark(nextOf(started, end.left))
     return end.wasInterrupted ? exitCodes.interrupted : 0

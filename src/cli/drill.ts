@@ -32,7 +32,11 @@ export async function runNew(context: Context, options: NewOptions): Promise<num
   )
   if (options.out !== undefined) await writePack(context, options.out, made.drill.id)
   if (context.options.json) context.printJson({ schemaVersion: 1, ...made, pack: options.out ?? null })
-  else context.print(formatMadeDrill(made, context))
+  else {
+    const isByRule = options.id === undefined && options.complaint === undefined
+    const wanted = isByRule ? (options.count ?? loaded.config.drills.incidents.min) : 0
+    context.print(formatMadeDrill({ ...made, wanted }, context))
+  }
   if (options.out !== undefined)
     context.remark(`Wrote ${options.out} for colleagues: pilot drill start --pack ${options.out}`)
   context.remark('Next: pilot drill key, then pilot drill start')

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, lstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { exitCodes, PilotError } from '../core/errors.js'
 
@@ -7,6 +7,7 @@ import { exitCodes, PilotError } from '../core/errors.js'
  * followed. Throws `PilotError` with exit code 3.
  */
 export function writeAtomically(path: string, text: string, mode = 0o644): void {
+  refuseSpecial(path)
   const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`)
   try {
     rmSync(temporary, { force: true })
@@ -26,4 +27,14 @@ export function writeAtomically(path: string, text: string, mode = 0o644): void 
       exitCode: exitCodes.io,
     })
   }
+}
+
+/** A device, a pipe or a folder is no place for a file: who may do so would replace it for everybody. */
+function refuseSpecial(path: string): void {
+  const there = lstatSync(path, { throwIfNoEntry: false })
+  if (there === undefined || there.isFile() || there.isSymbolicLink()) return
+  throw new PilotError(`Cannot write ${path}: it is no regular file.`, {
+    hint: 'Name a file; without -o it goes to standard output.',
+    exitCode: exitCodes.io,
+  })
 }

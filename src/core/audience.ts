@@ -10,9 +10,6 @@ export function forAudience(scorecard: Scorecard, audience: Audience): Scorecard
   return audience === 'security' ? forSecurity(scorecard) : scorecard
 }
 
-/** What may be named of a group without telling whom it holds: groups of fewer runs are left out, and the rest of them too. */
-const smallestGroup = 5
-
 /** Numbers and fixed words alone, taken over one by one: a field that is added later is not seen by accident. */
 function forProduct(card: Scorecard): Scorecard {
   const { pilot, madeAtMs, final, platforms, decisions, closings, exitCode } = card
@@ -38,9 +35,10 @@ function forProduct(card: Scorecard): Scorecard {
     })),
     changedTerms: [],
     findings: [],
-    meeting: card.meeting.map(({ platform, coverage, costPerRun, latency, costByModel, debugTimes, personas }) => ({
+    meeting: card.meeting.map(({ platform, coverage, costPerRun, latency, debugTimes, personas }) => ({
       ...{ platform, coverage, costPerRun, latency },
-      costByModel: { groups: withoutNames(costByModel.groups), more: 0 },
+      // A group may be one person's: how many runs it holds is not known here.
+      costByModel: { groups: [], more: 0 },
       costByTenant: { groups: [], more: 0 },
       ...(debugTimes && { debugTimes }),
       personas,
@@ -53,12 +51,6 @@ function forProduct(card: Scorecard): Scorecard {
     sources: [],
     exitCode,
   }
-}
-
-function withoutNames<Group extends { key: string; n: number }>(groups: readonly Group[]): Group[] {
-  return groups.some(({ n }) => n < smallestGroup)
-    ? []
-    : groups.map((group, index) => ({ ...group, key: `${index + 1}` }))
 }
 
 function bare(measurement: Measurement): Measurement {

@@ -2,14 +2,19 @@ import type { Drill } from '../core/drill/drill.js'
 import { formatCount, formatTime, nothing } from './number.js'
 import { formatSection, type TerminalOptions } from './section-terminal.js'
 
+interface MadeDrill {
+  drill: Drill
+  refused: Partial<Record<string, number>>
+  hasRequestLog: boolean
+  /** Runs that the rule could have taken. */
+  problems: number
+  /** How many incidents there should be at least. */
+  wanted: number
+}
+
 /** The incidents of a new drill, and how they were picked. */
 export function formatMadeDrill(
-  {
-    drill,
-    refused,
-    hasRequestLog,
-    problems,
-  }: { drill: Drill; refused: Partial<Record<string, number>>; hasRequestLog: boolean; problems: number },
+  { drill, refused, hasRequestLog, problems, wanted }: MadeDrill,
   options: TerminalOptions,
 ): string {
   const rows = drill.incidents.map(({ id, requestId, timeMs, tenant, signals, traces }) => [
@@ -30,6 +35,9 @@ export function formatMadeDrill(
         `time-box ${drill.timeboxMs / 60_000} min; arms: ${drill.arms.join(', ')}`,
         ...(left.length > 0
           ? [`left out, since they are no production: ${left.join(', ')} (--include takes them in)`]
+          : []),
+        ...(drill.incidents.length < wanted
+          ? [`fewer than the ${formatCount(wanted)} wanted: no more runs of the window have a signal`]
           : []),
         ...(hasRequestLog
           ? []

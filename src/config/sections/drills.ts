@@ -38,7 +38,13 @@ export const Drills = z
     fail_below: z
       .record(text, z.number())
       .default({})
-      .describe('Name of a score: the number below which it is a failed eval; else labels such as fail, and 0, are.'),
+      .describe(
+        'Name of a score: the number below which it is a failed eval. Without a bound, labels such as fail tell.',
+      ),
+    fail_above: z
+      .record(text, z.number())
+      .default({})
+      .describe('Name of a score of which less is better: the number above which it is a failed eval.'),
   })
   .superRefine(({ incidents, required, questions: own }, context) => {
     const fault = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message })

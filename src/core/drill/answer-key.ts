@@ -7,12 +7,12 @@ export interface RunFacts {
   input: string | undefined
   /** Of the call that answered. */
   prompt: { name: string | undefined; version: string } | undefined
-  /** Ids; empty where the run retrieved nothing. */
+  /** Ids; empty where retrievals found nothing. */
   documents: string[] | undefined
   /** Names of the model that answered (asked by, answered as), then of all others that were asked. */
   model: { answering: string[]; others: string[] } | undefined
   failures: string[]
-  evaluation: 'yes' | 'no' | 'not evaluated'
+  evaluation: 'yes' | 'no' | 'not evaluated' | undefined
   fields: Partial<Record<KeyField, string>>
 }
 
@@ -83,7 +83,7 @@ const rules: Readonly<Record<string, Rule>> = {
     const right = failures.length > 0 ? failures : [none]
     return { right, isRight: (answer) => isSameSet(answer, right) }
   },
-  eval: ({ evaluation }) => ({ right: [evaluation], isRight: (answer) => isSameSet(answer, [evaluation]) }),
+  eval: ({ evaluation }) => evaluation && { right: [evaluation], isRight: (answer) => isSameSet(answer, [evaluation]) },
 }
 
 function fieldRule(field: KeyField): Rule {

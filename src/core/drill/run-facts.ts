@@ -3,7 +3,7 @@ import type { Run } from '../run.js'
 import { runValue } from '../select.js'
 import type { Json, Score, SpanContent } from '../span.js'
 import type { RunFacts } from './answer-key.js'
-import { failsEval } from './failed-eval.js'
+import { type EvalBounds, evaluationOf } from './failed-eval.js'
 import { keyFields } from './questions.js'
 
 /** What a stored run tells of the questions of a drill. */
@@ -12,13 +12,13 @@ export function runFacts({
   contents,
   repeats,
   scores,
-  failBelow,
+  bounds,
 }: {
   run: Run
   contents: ReadonlyMap<string, SpanContent>
   repeats: Record<RepeatBasis, Repeats>
   scores: readonly Score[]
-  failBelow: Readonly<Record<string, number>>
+  bounds: EvalBounds
 }): RunFacts {
   const { trace, root, calls } = run
   const answered = calls.filter(({ status }) => status !== 'error')
@@ -35,8 +35,7 @@ export function runFacts({
     documents: documentsOf(run, contents),
     model: modelsOf(run),
     failures: found,
-    evaluation:
-      scores.length === 0 ? 'not evaluated' : scores.some((score) => failsEval(score, failBelow)) ? 'yes' : 'no',
+    evaluation: evaluationOf(scores, bounds),
     fields: Object.fromEntries(
       keyFields.flatMap((field) => {
         const value =
@@ -58,9 +57,10 @@ function textOf(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-/** Ids of what was retrieved; empty where nothing was, unknown where a retrieval does not say. */
+/** Ids of what retrievals found; unknown where one does not say, or there is none: context may have come another way. */
 function documentsOf({ trace }: Run, contents: ReadonlyMap<string, SpanContent>): string[] | undefined {
   const retrievals = trace.spans.filter(({ kind, status }) => kind === 'retriever' && status !== 'error')
+  if (retrievals.length === 0) return undefined
   const ids: string[] = []
   for (const { spanId } of retrievals) {
     const documents = contents.get(spanId)?.documents

@@ -55,7 +55,6 @@ export function findComplaint(db: Store, complaint: string, runs: readonly Probl
 /** What users wrote, by request and by trace. */
 function commentsOf(db: Store, platforms: readonly string[]): Map<string, string[]> {
   const comments = new Map<string, string[]>()
-
   for (const { comment, request, traceId } of ['', ...new Set(platforms)].flatMap((platform) =>
     readFeedback(db, platform),
   ))

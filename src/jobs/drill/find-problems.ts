@@ -1,6 +1,6 @@
 import type { Config } from '../../config/schema.js'
 import { type Signal, signals } from '../../core/drill/drill.js'
-import { failsEval } from '../../core/drill/failed-eval.js'
+import { type EvalBounds, failsEval } from '../../core/drill/failed-eval.js'
 import { addOutliers, joinByRequest, type Problem } from '../../core/drill/problems.js'
 import { createPricer } from '../../core/prices.js'
 import { readRepeats } from '../../core/retries.js'
@@ -97,7 +97,7 @@ function signalReader(
   const feedback = feedbackIndex(db, platform)
   const scored = scoredTraceIds(db, platform)
   const sameInput = sameInputOf(db, platform)
-  const { fail_below: failBelow } = config.drills
+  const bounds = evalBounds(config)
   return ({ trace, calls }, request) => {
     const repeats = readRepeats(trace.spans, calls, sameInput)
     const said = [trace.traceId, request?.id, ...trace.spans.map((span) => span.request)].flatMap(
@@ -110,12 +110,17 @@ function signalReader(
       'thumbs down': said.some(({ kind, value }) => kind === 'thumbs' && value === -1),
       'failed eval':
         scored.has(trace.traceId) &&
-        readScores(db, platform, trace.traceId).some((score) => failsEval(score, failBelow)),
+        readScores(db, platform, trace.traceId).some((score) => failsEval(score, bounds) === true),
       fallback: has('fallbacks'),
       retry: has('retries'),
     }
     return signals.filter((signal) => signal in shown && shown[signal as keyof typeof shown]) // `in` has just told
   }
+}
+
+/** What pilot.yaml says of scores. */
+export function evalBounds({ drills }: Config): EvalBounds {
+  return { below: drills.fail_below, above: drills.fail_above }
 }
 
 function feedbackIndex(db: Store, platform: string): Map<string, Feedback[]> {

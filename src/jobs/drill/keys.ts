@@ -13,6 +13,7 @@ import { readLabels } from '../../store/labels.js'
 import type { Store } from '../../store/open.js'
 import { readContents, readTrace } from '../../store/spans.js'
 import { sameInputOf } from '../same-input.js'
+import { evalBounds } from './find-problems.js'
 
 /** Reads the key of an incident as the store and its labels tell it now, once per incident. */
 export function keyReader(db: Store, config: Config): (drill: Drill, incident: Incident) => AnswerKey {
@@ -59,6 +60,6 @@ function factsOf(db: Store, config: Config, { traces }: Incident): RunFacts[] {
     const repeats = readRepeats(trace.spans, run.calls, sameInputOf(db, platform))
     const contents = readContents(db, platform, traceId)
     const scores = readScores(db, platform, traceId)
-    return [runFacts({ run, contents, repeats, scores, failBelow: config.drills.fail_below })]
+    return [runFacts({ run, contents, repeats, scores, bounds: evalBounds(config) })]
   })
 }
