@@ -29,6 +29,31 @@ export async function makeSpans(
   await once(out, 'close')
 }
 
+/** For pilot.yaml: four checks that need no model, on the dataset below. */
+export const suite = `evals:
+  suites:
+    - id: answers
+      dataset: cases.jsonl
+      checks:
+        - { check: not-empty }
+        - { check: contains }
+        - { check: citations-resolve }
+        - { check: max-latency, max: 2s }
+`
+
+/** A dataset with its outputs as JSON lines: answers of a usual length that cite what was retrieved; one in ten is wrong. */
+export function makeCases(count) {
+  const random = randomOf(7)
+  const prose = (words) =>
+    Array.from({ length: words }, () => vocabulary[Math.floor(random() * vocabulary.length)]).join(' ')
+  return Array.from({ length: count }, (_, number) => {
+    const documents = [0, 1, 2].map((rank) => ({ id: `faq-${number + rank}`, content: prose(usual.prompt / 3) }))
+    const output = `${prose(usual.answer)} [faq-${number % 10 === 0 ? number + 9 : number}].`
+    const latency_ms = 400 + Math.floor(random() * 1800)
+    return `${JSON.stringify({ id: `c-${number}`, input: prose(12), expected: 'order', output, documents, latency_ms })}\n`
+  }).join('')
+}
+
 /** Short texts, of which a span is hardest to read per byte; and those of a prompt with some context, about 400 tokens. */
 const short = { prompt: 100, answer: 40 }
 export const usual = { prompt: 300, answer: 80 }

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { argv, execPath } from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { makeSpans, usual } from './make.js'
+import { makeCases, makeSpans, suite, usual } from './make.js'
 import { writers } from './writers.js'
 
 // Ratios of whole processes, taken pair by pair in one run: they hold when the machine's speed drifts.
@@ -32,6 +32,7 @@ try {
     () => run(['-e', '0']),
   )
   await everyFormat()
+  await evals()
   if (argv.includes('--full')) await memory()
 } finally {
   rmSync(folder, { recursive: true, force: true })
@@ -74,6 +75,27 @@ async function everyFormat() {
     console.log(`  ${name}: ${spread(ratios)}; peak memory ${megabytes(peak)}`)
     rmSync(file)
   }
+}
+
+/** What checking costs beside starting the program in a folder with a suite. */
+async function evals() {
+  const project = mkdtempSync(join(folder, 'evals-'))
+  await run([pilot, 'init', '--yes', '--template', 'support-agent'], project)
+  writeFileSync(join(project, 'cases.jsonl'), makeCases(300))
+  appendFileSync(join(project, 'pilot.yaml'), suite)
+  const suiteRun = () => run([pilot, 'eval', 'run', '--quiet'], project)
+  const start = () => run([pilot, 'eval', 'list', '--quiet'], project)
+  await suiteRun()
+  const [seconds, ratios] = [[], []]
+  for (let pair = 0; pair < pairs; pair++) {
+    const { ms } = await suiteRun()
+    const reference = await start()
+    seconds.push((ms - reference.ms) / 1000)
+    ratios.push(ms / reference.ms)
+  }
+  console.log(
+    `eval run of 300 cases × 4 checks / eval list: ${spread(ratios)}; wanted: at most 2; ${spread(seconds)} s more`,
+  )
 }
 
 async function memory() {

@@ -47,6 +47,11 @@ const changed = (from: string, to: string) => {
   return smallest.replace(from, to)
 }
 
+/** A suite that has these checks, in one line. */
+function suite(checks: string): string {
+  return `evals: { suites: [{ id: a, checks: [${checks}] }] }\n`
+}
+
 describe('pilot.yaml', () => {
   it('of the smallest kind gets its defaults', () => {
     expect(parse(smallest)).toEqual({
@@ -63,6 +68,8 @@ describe('pilot.yaml', () => {
       inputs: {},
       coverage: { lateAfterMs: 300_000 },
       prices: [],
+      evals: { margin: 0.05, suites: [], promotion: { environments: ['dev', 'staging', 'production'] } },
+      judges: [],
       costs: { platforms: [], terms: { growth: 0, months: 12 } },
       criteria: [{ id: 'trace-coverage', target: { comparison: '>=', value: 0.95 }, must: true }],
       drills: {
@@ -210,7 +217,63 @@ pilot.yaml:13:11: criteria.1.id: expected one of ${catalogueIds()}; did you mean
       'inputs: { requests: { columns: { tiem: ts } } }\nworkflow:\n',
       'pilot.yaml:8:34: inputs.requests.columns: unknown key "tiem"; did you mean "time"?',
     ],
-    ['workflow:\n', 'evals: {}\nworkflow:\n', 'pilot.yaml:8:1: unknown key "evals"'],
+    ['workflow:\n', 'metrics: {}\nworkflow:\n', 'pilot.yaml:8:1: unknown key "metrics"'],
+    [
+      'workflow:\n',
+      'evals: { margin: five }\nworkflow:\n',
+      'pilot.yaml:8:18: evals.margin: expected a share such as 5 % or 0.05',
+    ],
+    [
+      'workflow:\n',
+      `${suite('{ check: contians, value: a }')}workflow:\n`,
+      `pilot.yaml:8:46: evals.suites.0.checks.0.check: expected one of ${checkNames()}; did you mean "contains"?`,
+    ],
+    [
+      'workflow:\n',
+      `${suite('{ chek: contains }')}workflow:\n`,
+      `pilot.yaml:8:37: evals.suites.0.checks.0.check: missing; expected one of ${checkNames()}`,
+    ],
+    [
+      'workflow:\n',
+      `${suite('contains')}workflow:\n`,
+      'pilot.yaml:8:37: evals.suites.0.checks.0: expected a mapping of keys to values',
+    ],
+    [
+      'workflow:\n',
+      `${suite('{ check: not-empty }, { check: max-tokens, outptu: 600 }')}workflow:\n`,
+      'pilot.yaml:8:80: evals.suites.0.checks.1: unknown key "outptu"; did you mean "output"?',
+    ],
+    [
+      'workflow:\n',
+      // The setting is one of `matches`, not of `contains`.
+      `${suite('{ check: contains, patern: a }')}workflow:\n`,
+      'pilot.yaml:8:56: evals.suites.0.checks.0: unknown key "patern"',
+    ],
+    [
+      'workflow:\n',
+      `${suite('{ check: max-latency, max: 8 s }')}workflow:\n`,
+      'pilot.yaml:8:64: evals.suites.0.checks.0.max: expected a duration such as 5m, 30s or 1h',
+    ],
+    [
+      'workflow:\n',
+      `${suite('{ check: cites }, { check: cites }')}workflow:\n`,
+      'pilot.yaml:8:55: evals.suites.0.checks.1: is called cites like an earlier one; give it an id',
+    ],
+    [
+      'workflow:\n',
+      'evals: { suites: [{ id: a, target: { url: http://a, model: m }, checks: [{ check: cites }] }] }\nworkflow:\n',
+      'pilot.yaml:8:60: evals.suites.0.target.model: stands beside url; a suite has one target',
+    ],
+    [
+      'workflow:\n',
+      'judges: [{ id: a, model: m, rubric: r, key_env: sk-live-0 }]\nworkflow:\n',
+      'pilot.yaml:8:49: judges.0.key_env: expected the name of an environment variable, such as OPENAI_API_KEY; never the key',
+    ],
+    [
+      'workflow:\n',
+      'judges: [{ id: a, model: m, rubric: r, scale: 1..5 }]\nworkflow:\n',
+      'pilot.yaml:8:10: judges.0.pass_from: missing; a range needs the number from which on it passes',
+    ],
   ])('with %j as %j says what is wrong', (from, to, problem) => {
     expect(problems(changed(from, to))).toBe(problem)
   })
@@ -331,6 +394,8 @@ type JsonSchema = {
   description?: string
   properties?: Record<string, JsonSchema>
   items?: JsonSchema
+  oneOf?: JsonSchema[]
+  anyOf?: JsonSchema[]
   $schema?: string
 }
 
@@ -368,7 +433,12 @@ function keysOf(schema: JsonSchema, prefix = ''): { path: string; description: s
     const path = prefix ? `${prefix}.${key}` : key
     return [{ path, description: inner.description }, ...keysOf(inner, path)]
   })
-  return [...own, ...(schema.items ? keysOf(schema.items, prefix) : [])]
+  const others = [...(schema.items ? [schema.items] : []), ...(schema.oneOf ?? []), ...(schema.anyOf ?? [])]
+  return [...own, ...others.flatMap((inner) => keysOf(inner, prefix))]
+}
+
+function checkNames(): string {
+  return 'equals, contains, matches, starts-with, ends-with, not-empty, valid-json, json-schema, required-fields, number, overlap, similar, fields-match, cites, citations-resolve, grounded, grounded-judge, refuses, no-leak, max-latency, max-cost, max-tokens, calls-tool, avoids-tool, tool-arguments, trajectory, command, rubric, pairwise'
 }
 
 function catalogueIds(): string {

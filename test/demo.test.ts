@@ -1,7 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { generateDemo } from '../src/jobs/demo/generate.js'
-import { plantFaults, productionRequests, type Variant, variants } from '../src/jobs/demo/plan.js'
+import {
+  type Planted,
+  plantFaults,
+  productionRequests,
+  slowTenant,
+  type Variant,
+  variants,
+} from '../src/jobs/demo/plan.js'
 import { pilot, temporaryFolder } from './pilot.js'
+
+interface EvalCheck {
+  id: string
+  pass: number
+  fail: number
+}
 
 describe('the demo', () => {
   it.each(variants)(
@@ -28,6 +41,29 @@ describe('the demo', () => {
     const { code, out } = await pilot(`${folder}/made`, ['scorecard'], { nowMs: Date.UTC(2026, 2, 15, 23) })
     expect(code).toBe(0)
     expect(out).toContain('so far')
+  })
+
+  it.each(variants)('of variant %s has a suite that finds every bad answer, and nothing else', async (variant) => {
+    const folder = temporaryFolder()
+    await pilot(folder, ['demo', 'made', '--variant', variant])
+    const { out, code } = await pilot(`${folder}/made`, ['eval', 'run', '--json'])
+    expect(code).toBe(0)
+    const { cases, checks } = JSON.parse(out).runs[0] as { cases: number; checks: EvalCheck[] }
+    const counts = checks.map(({ id, pass, fail }): [string, number[]] => [id, [pass, fail]])
+    const planted = plantFaults(variant).filter(({ hasTrace, origin }) => hasTrace && origin === 'production')
+    const outputs = (has: (plan: Planted) => boolean) =>
+      planted.filter(has).flatMap(({ isDuplicated }) => (isDuplicated ? [1, 2] : [1])).length
+    const all = outputs(() => true)
+    const failed = { misled: outputs(({ isMisled }) => isMisled), slow: outputs(({ tenant }) => tenant === slowTenant) }
+    expect(failed.misled).toBeGreaterThan(10)
+    expect({ cases, ...Object.fromEntries(counts) }).toEqual({
+      cases: all,
+      'all gates': [all - failed.misled, failed.misled],
+      'not-empty': [all, 0],
+      cites: [all, 0],
+      'citations-resolve': [all - failed.misled, failed.misled],
+      'max-latency': [all - failed.slow, failed.slow],
+    })
   })
 
   it('makes the same files from the same seed', () => {

@@ -7,11 +7,14 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { checks } from '../src/checks/index.js'
 import { editorSchema } from '../src/config/editor-schema.js'
 import { parseYaml } from '../src/config/load.js'
 import { Config } from '../src/config/schema.js'
+import { Judges } from '../src/config/sections/evals.js'
 import { deploymentActions, deploymentKinds } from '../src/core/deployment.js'
 import { exitCodes } from '../src/core/errors.js'
+import { requirements } from '../src/core/eval/certify.js'
 import { activities } from '../src/core/log-entry.js'
 import { otherTools } from '../src/core/other-tools.js'
 import { taskScripts } from '../src/core/personas.js'
@@ -21,8 +24,9 @@ import { formatTarget } from '../src/core/target.js'
 import { criteria } from '../src/criteria/index.js'
 import { attemptColumns } from '../src/formats/attempts.js'
 import { billingColumns } from '../src/formats/billing/other.js'
+import { caseColumns } from '../src/formats/cases.js'
 import { deploymentColumns } from '../src/formats/deployments.js'
-import { sources } from '../src/formats/dialects/sources.js'
+import { sources as attributeSources } from '../src/formats/dialects/sources.js'
 import { feedbackColumns } from '../src/formats/feedback.js'
 import { formats } from '../src/formats/index.js'
 import { labelColumns } from '../src/formats/labels.js'
@@ -49,7 +53,7 @@ const subcommands = (
     commands.map(async ({ name }) => {
       const { out } = await pilot(tmpdir(), [name, '--help'])
       const [, below = ''] = /\nCommands:\n([\s\S]*?)\n\n/.exec(out) ?? []
-      const names = [...below.matchAll(/^ {2}([a-z]+)/gm)].map(([, word]) => word!)
+      const names = [...below.matchAll(/^ {2}([a-z-]+)/gm)].map(([, word]) => word!)
       return names.filter((word) => word !== 'help').map((word) => ({ name: `${name} ${word}` }))
     }),
   )
@@ -110,7 +114,7 @@ describe('README.md', () => {
     expect(tableOf('field', 'type')).toEqual(fields)
   })
 
-  it('names every column of requests, feedback, scores, deployments, bills, attempts and labels', () => {
+  it('names every column of requests, feedback, scores, deployments, bills, attempts, labels and cases', () => {
     const rows = (columns: Record<string, readonly string[]>) =>
       Object.entries(columns).map(([field, names]) => row(field, names.map((name) => `\`${name}\``).join(', ')))
     expect(tableOf('request', 'column')).toEqual(rows(requestColumns))
@@ -120,6 +124,7 @@ describe('README.md', () => {
     expect(tableOf('billing', 'column')).toEqual(rows(billingColumns))
     expect(tableOf('attempt', 'column')).toEqual(rows(attemptColumns))
     expect(tableOf('label', 'column')).toEqual(rows(labelColumns))
+    expect(tableOf('case', 'column')).toEqual(rows(caseColumns))
     expect(tableOf('log', 'column')).toEqual(rows(logColumns))
     for (const kind of [...feedbackKinds, ...deploymentKinds, ...deploymentActions])
       expect(readme).toContain(`\`${kind}\``)
@@ -135,7 +140,7 @@ describe('README.md', () => {
   })
 
   it('names attributes that the fields are read from', () => {
-    const known = new Set<string>(Object.values(sources).flat())
+    const known = new Set<string>(Object.values(attributeSources).flat())
     const named = tableOf('field', 'attribute').flatMap((line) => [...line.matchAll(/(resource )?`(.+?)`/g)])
     const names = named.map(([, resource, name]) => `${resource === undefined ? '' : 'resource:'}${name}`)
     expect(names).toHaveLength(19)
@@ -161,12 +166,56 @@ describe('README.md', () => {
     expect(readme).toContain(`Node ${packageJson.engines.node.replace('>=', '')} or later`)
   })
 
-  it('says rightly that no command opens a network connection', () => {
-    const source = fileURLToPath(new URL('../src', import.meta.url))
-    const paths = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.ts'))
-    const opening = /\bnode:(?:https?|http2|net|tls|dgram|dns|child_process)\b|\bfetch\(|\bWebSocket\b/
-    expect(paths.filter((path) => opening.test(readFileSync(join(source, path), 'utf8')))).toEqual([])
+  it('names every check with what passes it', () => {
+    const cell = (text: string) => text.replaceAll('|', '\\|')
+    expect(tableOf('check', 'passes when')).toEqual(
+      checks.map(({ name, summary }) => row(`\`${name}\``, cell(summary))),
+    )
   })
+
+  it('names every number that a certificate demands, and how long it lasts', () => {
+    const { items, ofEachSide, kappa, kappaLow, unparseable, swapConsistency, sliceItems } = requirements
+    expect(tableOf('of a judge', 'at least')).toEqual([
+      row('labelled items with a verdict', items),
+      row('of them with each side of the label', ofEachSide),
+      row("Cohen's kappa", `${kappa}, and ${kappaLow} at the lower end of its interval`),
+      row('agreement, at its lower end', 'more than always saying the commonest label'),
+      row('TPR and TNR, at their lower ends', 'together more than 1, which is chance'),
+      row('verdicts that can be read', `${100 - unparseable * 100} %`),
+      row('the same verdict in both orders', `${swapConsistency * 100} %, where pairs were judged in both`),
+      row(`agreement on each slice of ${sliceItems} items`, 'not clearly below that on the whole'),
+    ])
+    const [judge] = Judges.parse([{ id: 'a', model: 'm', rubric: 'r' }])
+    expect(readme).toContain(`A certificate lasts ${judge!.valid_for} days (\`valid_for\`).`)
+  })
+
+  it('says rightly which commands open a network connection', () => {
+    const opening = /\bnode:(?:https?|http2|tls|dgram|dns)\b|\bfetch\(|\bWebSocket\b|\bconnect\(/
+    expect([...sources.keys()].filter((path) => opening.test(sources.get(path)!))).toEqual(['io/post-once.ts'])
+    const all = [...sources.keys()].filter((path) => path.startsWith('cli/commands/'))
+    const opens = all.filter((path) => reachableFrom(path).has('io/post-once.ts'))
+    expect(opens).toEqual(['cli/commands/eval.ts', 'cli/commands/judge.ts'])
+    expect(readme).toContain('Two commands open network connections, to nobody but whom you name: `eval run`')
+  })
+
+  /** Path below src → text. */
+  const source = fileURLToPath(new URL('../src', import.meta.url))
+  const sources = new Map(
+    readdirSync(source, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.ts'))
+      .map((path) => [path, readFileSync(join(source, path), 'utf8')]),
+  )
+
+  /** A file with all that it imports, now or later; what is imported for its types alone is not run. */
+  function reachableFrom(path: string, seen = new Set<string>()): Set<string> {
+    if (seen.has(path)) return seen
+    seen.add(path)
+    const imports = sources
+      .get(path)!
+      .matchAll(/^(?:import|export) (?!type\b)[^']*?from '(\.[^']+)'|\bimport\('(\.[^']+)'\)/gms)
+    for (const [, now, later] of imports) reachableFrom(join(path, '..', (now ?? later)!).replace(/js$/, 'ts'), seen)
+    return seen
+  }
 })
 
 function typeText(schema: object): string {
@@ -186,6 +235,19 @@ describe('each command', () => {
     await pilot(made, ['demo', '.'])
     writeFileSync(join(made, 'log.csv'), 'id,hours,activity,date\n3f9a0c11d2,2,setup,2026-03-02\n')
     await pilot(made, ['ingest', '--as', 'log', 'log.csv'])
+    await pilot(made, ['dataset', 'from-traces', '--sample', '50', '--out', 'cases.jsonl'])
+    for (const _ of ['answers-1', 'answers-2']) await pilot(made, ['eval', 'run'])
+    const cases = Array.from({ length: 80 }, (_, index) => ({ case: `c-${index}`, a: true, b: true }))
+    writeFileSync(join(made, 'results.jsonl'), linesOf(cases))
+    const items = cases.map(({ case: item }, index) => ({ item, label: index % 2 === 0 ? 'pass' : 'fail' }))
+    writeFileSync(
+      join(made, 'judged.jsonl'),
+      linesOf(items.map(({ item, label }) => ({ item, human: label, judge: label }))),
+    )
+    writeFileSync(
+      join(made, 'judged.csv'),
+      ['item,human,judge', ...items.map(({ item, label }) => `${item},${label},${label}`)].join('\n'),
+    )
     writeFileSync(join(made, 'traces.jsonl.gz'), gzipSync(readFileSync(join(made, 'traces.jsonl'))))
   })
   afterAll(() => rmSync(made, { recursive: true }))
@@ -225,7 +287,8 @@ describe('each command', () => {
     if (sink?.[0] === 'jq') expect(lookUp(JSON.parse(ran.out), sink.at(-1)!), line).not.toBeUndefined()
   }
 
-  const asksAPerson = (line: string) => line === 'pilot init' || /^pilot drill start(?!.*--form)/.test(line)
+  const asksAPerson = (line: string) =>
+    line === 'pilot init' || /^pilot (?:drill start(?!.*--form)|label (?:start|adjudicate))/.test(line)
 
   const queries = criteria.flatMap(({ query }) => query ?? [])
   it.each(queries)('of a criterion prints its numbers: %s', (query) => runExample(query))
@@ -236,13 +299,20 @@ describe('each command', () => {
       demo: ['made'],
       ingest: ['traces.jsonl'],
       trace: ['47d87f7f'],
+      dataset: ['check', 'cases.jsonl'],
       drill: ['report'],
+      eval: ['list'],
+      judge: ['list'],
+      label: ['report'],
       log: ['list'],
+      prompts: ['promote', 'support-answer@8', '--to', 'dev'],
     }
     const { out, err } = await pilot(copyOfMade(), [name, ...(more[name] ?? []), '--json'])
     expect({ ...JSON.parse(out), err }).toMatchObject({ schemaVersion: 1, err: '' })
   })
 })
+
+const linesOf = (rows: readonly object[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('')
 
 function replaceIn(path: string, from: string, to: string): void {
   const text = readFileSync(path, 'utf8')
@@ -259,20 +329,42 @@ function lookUp(document: unknown, filter: string): unknown {
 interface JsonSchema {
   properties?: Record<string, JsonSchema>
   items?: JsonSchema
+  oneOf?: JsonSchema[]
+  const?: string
 }
 
-/** Every key of a schema that its author names, by path: `workflow.map.0.step`. */
+/** Every key of a schema that its author names, by path: `workflow.map.*.step`, or `checks.check=cites.min` for one kind of item. */
 function pathsOf(schema: JsonSchema, path: readonly string[] = []): string[][] {
   const here = Object.entries(schema.properties ?? {}).flatMap(([key, value]) => [
     [...path, key],
     ...pathsOf(value, [...path, key]),
   ])
-  return [...here, ...(schema.items ? pathsOf(schema.items, [...path, '*']) : [])]
+  return [...here, ...(schema.items ? pathsOfItems(schema.items, path) : [])]
+}
+
+function pathsOfItems(items: JsonSchema, path: readonly string[]): string[][] {
+  if (items.oneOf === undefined) return pathsOf(items, [...path, '*'])
+  const kinds = items.oneOf.map(({ properties = {} }) => properties)
+  const isShared = ([key]: [string, JsonSchema]) => kinds.every((kind) => Object.hasOwn(kind, key))
+  const pick = (kind: Record<string, JsonSchema>, keep: (entry: [string, JsonSchema]) => boolean) => ({
+    properties: Object.fromEntries(Object.entries(kind).filter(keep)),
+  })
+  return [
+    ...pathsOf(pick(kinds[0]!, isShared), [...path, '*']),
+    ...kinds.flatMap((kind) =>
+      pathsOf(
+        pick(kind, (entry) => !isShared(entry)),
+        [...path, `check=${kind.check?.const}`],
+      ),
+    ),
+  ]
 }
 
 function has(value: unknown, [key, ...rest]: readonly string[]): boolean {
   if (key === undefined) return value !== undefined
   if (key === '*') return Array.isArray(value) && value.some((item) => has(item, rest))
+  const [, name, kind] = /^(\w+)=(.+)$/.exec(key) ?? []
+  if (name !== undefined) return Array.isArray(value) && value.some((item) => item[name] === kind && has(item, rest))
   return typeof value === 'object' && value !== null && has((value as Record<string, unknown>)[key], rest)
 }
 
@@ -284,8 +376,18 @@ describe('pilot.yaml.example', () => {
     expect(() => parseYaml(text, Config, { label: 'pilot.yaml.example', hint: '' })).not.toThrow()
     const value = parse(text)
     const paths = pathsOf(schema)
-    expect(paths.length).toBeGreaterThan(80)
+    expect(paths.length).toBeGreaterThan(200)
+    expect(paths.map((path) => path.join('.'))).toContain('evals.suites.*.checks.check=cites.min')
     expect(paths.filter((path) => !has(value, path)).map((path) => path.join('.'))).toEqual([])
+  })
+
+  it('has suites whose every check can be made ready', async () => {
+    const { evals, judges } = parseYaml(text, Config, { label: 'pilot.yaml.example', hint: '' })
+    const specs = judges.map(({ id, model, rubric }) => [id, { id, model, rubric, scale: 'pass-fail' }] as const)
+    const used = evals.suites.flatMap((suite) => suite.checks)
+    for (const { check, settings } of used)
+      await checks.find(({ name }) => name === check)!.prepare(settings, { judges: new Map(specs) })
+    expect(new Set(used.map(({ check }) => check)).size).toBe(checks.length)
   })
 
   it('fits the schema that editors get, which refuses a mistyped key', () => {
@@ -297,7 +399,7 @@ describe('pilot.yaml.example', () => {
   it('comes with a schema in words of draft-07 alone', () => {
     expect(schema.$schema).toBe('http://json-schema.org/draft-07/schema#')
     const words = new Set(
-      '$schema type properties required additionalProperties propertyNames items enum const anyOf allOf oneOf not pattern format minLength maxLength minItems maxItems minimum maximum exclusiveMinimum exclusiveMaximum default description title'.split(
+      '$schema $ref definitions type properties required additionalProperties propertyNames items enum const anyOf allOf oneOf not pattern format minLength maxLength minItems maxItems minimum maximum exclusiveMinimum exclusiveMaximum default description title'.split(
         ' ',
       ),
     )
@@ -310,7 +412,7 @@ function keywordsOf(schema: unknown): string[] {
   if (Array.isArray(schema)) return schema.flatMap(keywordsOf)
   if (typeof schema !== 'object' || schema === null) return []
   return Object.entries(schema).flatMap(([word, value]) => {
-    if (word === 'properties') return [word, ...Object.values(value).flatMap(keywordsOf)]
+    if (word === 'properties' || word === 'definitions') return [word, ...Object.values(value).flatMap(keywordsOf)]
     return ['enum', 'default', 'const', 'required'].includes(word) ? [word] : [word, ...keywordsOf(value)]
   })
 }

@@ -10,35 +10,40 @@ const mayImport: Record<string, readonly string[]> = {
   core: [],
   formats: ['core'],
   criteria: ['core'],
+  checks: ['core'],
   reports: ['core'],
   store: ['core'],
   io: ['core'],
-  config: ['core', 'formats', 'criteria'],
-  jobs: ['core', 'formats', 'criteria', 'reports', 'store', 'io', 'config'],
-  cli: ['core', 'formats', 'criteria', 'reports', 'store', 'io', 'config', 'jobs'],
+  config: ['core', 'formats', 'criteria', 'checks'],
+  jobs: ['core', 'formats', 'criteria', 'checks', 'reports', 'store', 'io', 'config'],
+  cli: ['core', 'formats', 'criteria', 'checks', 'reports', 'store', 'io', 'config', 'jobs'],
 }
 
 /** Dependency → the one or two folders that may import it. */
 const dependencies: Record<string, readonly string[]> = {
   '@clack/prompts': ['cli', 'jobs'],
   '@pydantic/genai-prices': ['core'],
+  ajv: ['checks'],
+  'ajv-formats': ['checks'],
   'better-sqlite3': ['store'],
   chalk: ['cli', 'reports'],
   'cli-table3': ['reports'],
   commander: ['cli'],
   'csv-parse': ['io'],
   execa: ['io'],
+  'fastest-levenshtein': ['checks'],
   fzstd: ['io'],
+  'js-rouge': ['checks'],
   jstat: ['core'],
   'libphonenumber-js': ['core'],
   re2js: ['core', 'config'],
   'xxhash-wasm': ['io'],
   yaml: ['config', 'jobs'],
-  zod: ['config'],
+  zod: ['config', 'checks'],
 }
 
 /** No node:*, no process, no clock, no randomness, no console. */
-const pureFolders = ['core', 'formats', 'criteria', 'reports']
+const pureFolders = ['core', 'formats', 'criteria', 'checks', 'reports']
 const impure = /\bnode:|\bprocess\.|\bconsole\.|\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.now\(/
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))

@@ -95,6 +95,13 @@ amendments: []
     expect(lockState(config(undefined, rest), lockCriteria(config(), monday)).state).toBe('amended without reason')
   })
 
+  it('says nothing of evals while they are as proposed, or only report', () => {
+    const bare = lockCriteria(config(), monday)
+    const reporting = `evals: { margin: 0.05, suites: [{ id: answers, checks: [{ check: cites, gate: false }] }] }`
+    expect(bare.terms).not.toHaveProperty('evals')
+    expect(lockCriteria(config(undefined, reporting), monday).hash).toBe(bare.hash)
+  })
+
   it('that was edited by hand is refused', () => {
     saveLock(folder, lockCriteria(config(), monday))
     const path = join(folder, 'pilot.lock')
@@ -111,6 +118,70 @@ amendments: []
     expect(() => readLock(folder)).toThrow(
       'pilot.lock:9:13: terms.criteria.0.must: expected true or false\n1 problem in pilot.lock.',
     )
+  })
+})
+
+describe('the evals in pilot.lock', () => {
+  const evals = (margin: string, ...checks: string[]) =>
+    config(undefined, `evals: { margin: ${margin}, suites: [{ id: answers, checks: [${checks.join(', ')}] }] }`)
+  const [cites, long] = ['{ check: cites, min: 2 }', '{ check: max-latency, max: 8s, id: quick }']
+  const lock = lockCriteria(evals('5 %', cites, long), monday)
+  // SHA-256 of {"check":"cites","settings":{"min":2}} and so on, as sha256sum computes it.
+  const hashes = { cites: '2606912832834100', quick: '19a0374f6774dc17', citesOne: '4ed6d8e7a4972a1c' }
+
+  it('are a hash of each gating check, and the margin where it is another than proposed', () => {
+    expect(lock.terms.evals).toEqual({ checks: { 'answers/cites': hashes.cites, 'answers/quick': hashes.quick } })
+    expect(lockCriteria(evals('2.5 %', cites), monday).terms.evals).toEqual({
+      margin: 0.025,
+      checks: { 'answers/cites': hashes.cites },
+    })
+  })
+
+  it('are read back as they were written', () => {
+    saveLock(folder, lock)
+    expect(readLock(folder)).toEqual(lock)
+  })
+
+  it('are the same whatever the order and layout of the checks', () => {
+    expect(lockCriteria(evals('0.05', long, '{ min: 2, gate: true, check: cites }'), tuesday).hash).toBe(lock.hash)
+  })
+
+  it.each<[string, ReturnType<typeof config>, [string, string | undefined, string | undefined][]]>([
+    ['another margin', evals('10 %', cites, long), [['evals.margin', 'as proposed', '10 %']]],
+    [
+      'other settings',
+      evals('5 %', '{ check: cites }', long),
+      [['evals.answers/cites', `settings ${hashes.cites}`, `settings ${hashes.citesOne}`]],
+    ],
+    [
+      'a check that holds no release any more',
+      evals('5 %', cites, '{ check: max-latency, max: 8s, id: quick, gate: false }'),
+      [['evals.answers/quick', `settings ${hashes.quick}`, undefined]],
+    ],
+    [
+      'no suite at all',
+      config(),
+      [
+        ['evals.answers/cites', `settings ${hashes.cites}`, undefined],
+        ['evals.answers/quick', `settings ${hashes.quick}`, undefined],
+      ],
+    ],
+  ])('show %s as an amendment without reason', (_, today, changes) => {
+    const state = lockState(today, lock)
+    expect(state.state).toBe('amended without reason')
+    expect(state.changes.map(({ id, was, now }) => [id, was, now])).toEqual(changes)
+    expect(state.amendments).toEqual([])
+  })
+
+  it('show a suite that came after the lock, with the reason once it is recorded', () => {
+    const first = lockCriteria(config(), monday)
+    const today = evals('5 %', cites)
+    const change = { id: 'evals.answers/cites', was: undefined, now: `settings ${hashes.cites}` }
+    expect(lockState(today, first).changes).toEqual([{ ...change, reason: undefined }])
+    expect(lockState(today, amend(first, today, 'suites written', tuesday))).toMatchObject({
+      state: 'amended',
+      changes: [{ ...change, reason: 'suites written' }],
+    })
   })
 })
 

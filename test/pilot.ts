@@ -16,6 +16,8 @@ export interface Ran {
 interface World {
   /** Nothing, and no terminal, unless given. */
   stdin?: string | Io['stdin']
+  /** Beside USER. */
+  env?: Readonly<Record<string, string>>
   /** 2026-03-03, the second day of the pilots in these tests, unless given. */
   nowMs?: number
 }
@@ -24,14 +26,14 @@ interface World {
 export async function pilot(
   cwd: string,
   argv: readonly string[],
-  { stdin = '', nowMs = Date.UTC(2026, 2, 3, 12) }: World = {},
+  { stdin = '', env = {}, nowMs = Date.UTC(2026, 2, 3, 12) }: World = {},
 ): Promise<Ran> {
   const [out, err]: [string[], string[]] = [[], []]
   const code = await main(argv, {
     stdin: typeof stdin === 'string' ? Readable.from(stdin === '' ? [] : [Buffer.from(stdin)]) : stdin,
     stdout: { write: (text) => out.push(text) },
     stderr: { write: (text) => err.push(text) },
-    env: { USER: 'jane' },
+    env: { USER: 'jane', ...env },
     cwd,
     nowMs: () => nowMs,
   })

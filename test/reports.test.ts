@@ -389,6 +389,7 @@ describe('treeOf', () => {
 
 describe('formatTrace', () => {
   const sums = {
+    evals: [],
     cost: { computed: new Map<string, number>(), total: undefined },
     tokens: { input: undefined, output: undefined },
     repeated: new Set<string>(),

@@ -1,15 +1,27 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { neededCount, settlingN, wilson } from '../src/core/stats/proportion.js'
+import { agreementOf } from '../src/core/stats/agreement.js'
+import { leeInterval, ppi, roganGladen } from '../src/core/stats/correct.js'
+import { mcnemar } from '../src/core/stats/mcnemar.js'
+import { signFlip } from '../src/core/stats/paired.js'
+import { neededCount, newcombe, settlingN, wilson } from '../src/core/stats/proportion.js'
 import { neededForInterval, quantile, quantileInterval, quantileRanks } from '../src/core/stats/quantile.js'
+import { mannWhitney, signTest, wilcoxon } from '../src/core/stats/ranks.js'
+import { passAtK, passHatK } from '../src/core/stats/repeats.js'
+import { bernoulliCusum, cusum, sprt } from '../src/core/stats/sequential.js'
+import { meanInterval } from '../src/core/stats/student.js'
 import { logRank, type Survival } from '../src/core/stats/survival.js'
 
 interface Anchor {
   id: string
   /** Each family reads the names that its own anchors have. */
-  input: Record<'x' | 'n' | 'p' | 'treated_events', number> &
-    Record<'control' | 'treated' | 'before' | 'before_event' | 'after' | 'after_event', number[]>
+  input: Record<'x' | 'n' | 'p' | 'treated_events' | 'a' | 'b' | 'c' | 'm', number> &
+    Record<'control' | 'treated' | 'before' | 'before_event' | 'after' | 'after_event' | 'd' | 'y', number[]> &
+    Record<'se' | 'sp' | 'q0' | 'm0' | 'q1' | 'm1' | 'mu' | 'k' | 'h' | 'p0' | 'p1' | 'alpha' | 'beta', number> & {
+      table: number[][]
+      out: string
+    }
   expected: number[]
   tol: number
 }
@@ -18,17 +30,71 @@ interface Anchor {
 const families: [prefix: string, answer: ((input: Anchor['input']) => number[]) | undefined][] = [
   ['wilson_', ({ x, n }) => Object.values(wilson(x, n))],
   ['qci_', ({ n, p }) => Object.values(quantileRanks(n, p) ?? {})],
-  ['mcnemar_', undefined],
-  ['agreement_', undefined],
-  ['kappa_', undefined],
-  ['rg_', undefined],
-  ['lee_', undefined],
-  ['ppi_', undefined],
-  ['cusum_', undefined],
-  ['bern_cusum', undefined],
-  ['sprt', undefined],
-  ['darwin', undefined],
-  ['mannwhitney', undefined],
+  ['mcnemar_', ({ b, c }) => Object.values(mcnemar(b, c))],
+  [
+    'agreement_',
+    ({ table, out }) => {
+      const { kappa, ac1, scottPi, alpha } = agreementOf(table)!
+      const named: Record<string, number | undefined> = { kappa, ac1, scott_pi: scottPi, al: alpha }
+      return out.split(',').map((name) => named[name]!)
+    },
+  ],
+  ['kappa_', ({ table }) => [agreementOf(table)!.kappa!]],
+  ['rg_', ({ x, n, se, sp }) => [roganGladen({ passed: x, n, tpr: se, tnr: sp })!.rate]],
+  [
+    'lee_',
+    (input) => {
+      const { low, high } = leeInterval(input)!
+      return [low, high]
+    },
+  ],
+  // The counts stand beside the first of these only.
+  ['ppi_100_400_lam1', () => ppiOfHundred(1)],
+  ['ppi_100_400_lam0', () => ppiOfHundred(0)],
+  ['ppi_100_400_tuned', () => ppiOfHundred(undefined)],
+  [
+    'cusum_',
+    ({ x, mu, k, h }) => {
+      // The x of this family are a list already.
+      const { up, signals } = cusum([x].flat(), { mean: mu, slack: k, limit: h })
+      return [...[4, 5, 28, 29, 30].map((place) => up[place - 1]!), signals[0]!]
+    },
+  ],
+  [
+    'bern_cusum',
+    ({ y, p0, p1 }) => {
+      const { sums, signals } = bernoulliCusum(
+        y.map((failed) => failed === 1),
+        { p0, p1, limit: Math.log(19) },
+      )
+      return [sums.at(-1)!, signals[0]!]
+    },
+  ],
+  [
+    'sprt',
+    ({ alpha, beta }) => {
+      // Failures and rates stand in the text beside the anchors only.
+      const failures = [...'00100011000101101'].map((failed) => failed === '1')
+      const { upper, lower, logRatio, decidedAt } = sprt(failures, { p0: 0.05, p1: 0.1, alpha, beta })
+      return [upper, lower, logRatio, decidedAt!]
+    },
+  ],
+  [
+    'darwin',
+    ({ d }) => {
+      const { mean, t, p } = meanInterval(d)!
+      const ranks = wilcoxon(d)!
+      return [mean, t, p, signFlip(d, Math.random)!.p, ranks.statistic, ranks.p, signTest(d)!]
+    },
+  ],
+  [
+    'mannwhitney',
+    ({ x, y }) => {
+      // The x of this family are a list already.
+      const { u, exactP, asymptoticP } = mannWhitney([x].flat(), y)!
+      return [u, exactP!, asymptoticP!]
+    },
+  ],
   [
     'logrank_6mp',
     ({ control, treated, treated_events }) =>
@@ -58,13 +124,50 @@ const families: [prefix: string, answer: ((input: Anchor['input']) => number[]) 
         )!,
       ),
   ],
-  ['passk', undefined],
-  ['cluster_', undefined],
-  ['newcombe_', undefined],
+  ['passk', () => [passAtK(10, 3, 5)!, passHatK(8, 6, 2)!, passHatK(8, 6, 4)!, passHatK(10, 9, 10)!]],
+  [
+    'cluster_se_pairs',
+    ({ d }) => [
+      meanInterval(
+        d,
+        d.map((_, at) => `pair ${Math.floor(at / 2)}`),
+      )!.se,
+    ],
+  ],
+  // Its values stand there in words: 0 … 19, in four clusters in turn.
+  [
+    'cluster_se',
+    () => {
+      const values = [...Array(20).keys()]
+      return [
+        meanInterval(
+          values,
+          values.map((value) => `cluster ${value % 4}`),
+        )!.se,
+      ]
+    },
+  ],
+  ['newcombe_', ({ a, n, b, m }) => Object.values(newcombe(a, n, b, m)).map(Number)],
 ]
 
 function lasting(times: number[], isEvent: (at: number) => boolean = () => true): Survival[] {
   return times.map((time, at) => ({ time, isEvent: isEvent(at) }))
+}
+
+/** 100 outputs with a label, and 400 without, of which the judge passed 290. */
+function ppiOfHundred(lambda: number | undefined): number[] {
+  const counts: [human: number, judge: number, count: number][] = [
+    [1, 1, 63],
+    [1, 0, 7],
+    [0, 1, 6],
+    [0, 0, 24],
+  ]
+  const { rate, low, high } = ppi({
+    labelled: counts.flatMap(([human, judge, count]) => Array.from({ length: count }, () => ({ human, judge }))),
+    unlabelled: Array.from({ length: 400 }, (_, at) => (at < 290 ? 1 : 0)),
+    ...(lambda === undefined ? {} : { lambda }),
+  })!
+  return [rate, low, high]
 }
 
 const file = fileURLToPath(new URL('../../shared/statistics-anchors.json', import.meta.url))

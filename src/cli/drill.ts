@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { PilotError } from '../core/errors.js'
-import type { RunOrigin } from '../jobs/drill/find-problems.js'
 import type { Context } from './context.js'
+import { parseOrigins } from './run-origins.js'
 
 interface NewOptions {
   id?: string[]
@@ -25,7 +25,7 @@ export async function runNew(context: Context, options: NewOptions): Promise<num
       complaints: options.complaint ?? [],
       count: options.count,
       seed: options.seed,
-      include: (options.include ?? []).flatMap((list) => list.split(',')).map(originOf),
+      include: parseOrigins(options.include),
       engineers: options.engineers?.split(',').map((alias) => alias.trim()) ?? [],
     },
     context.io.nowMs(),
@@ -41,14 +41,6 @@ export async function runNew(context: Context, options: NewOptions): Promise<num
     context.remark(`Wrote ${options.out} for colleagues: pilot drill start --pack ${options.out}`)
   context.remark('Next: pilot drill key, then pilot drill start')
   return 0
-}
-
-function originOf(word: string): RunOrigin {
-  const origin = ({ replay: 'replay', synthetic: 'synthetic', 'not-logged': 'not logged' } as const)[
-    word.trim() as 'replay'
-  ]
-  if (origin !== undefined) return origin
-  throw new PilotError(`--include takes replay, synthetic and not-logged, not ${JSON.stringify(word)}.`)
 }
 
 async function writePack(context: Context, out: string, id: string): Promise<void> {

@@ -7,13 +7,18 @@ import { check } from './commands/check.js'
 import { cost } from './commands/cost.js'
 import { coverage } from './commands/coverage.js'
 import { data } from './commands/data.js'
+import { dataset } from './commands/dataset.js'
 import { demo } from './commands/demo.js'
 import { drill } from './commands/drill.js'
+import { evaluate } from './commands/eval.js'
 import { ingest } from './commands/ingest.js'
 import { init } from './commands/init.js'
+import { judge } from './commands/judge.js'
+import { label } from './commands/label.js'
 import { latency } from './commands/latency.js'
 import { lock } from './commands/lock.js'
 import { log } from './commands/log.js'
+import { prompts } from './commands/prompts.js'
 import { review } from './commands/review.js'
 import { scorecard } from './commands/scorecard.js'
 import { status } from './commands/status.js'
@@ -27,7 +32,7 @@ const groups: readonly [title: string, commands: readonly AddCommand[]][] = [
   ['Set up', [init, lock, check, status, demo]],
   ['Data', [ingest, data, traces, trace]],
   ['Measure', [coverage, capture, cost, latency]],
-  ['Test', [drill]],
+  ['Test', [dataset, evaluate, label, judge, prompts, drill]],
   ['Record', [log]],
   ['Decide', [scorecard, review]],
 ]

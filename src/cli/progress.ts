@@ -24,10 +24,34 @@ export function createProgress({ io, options }: Context) {
   }
 }
 
+/** One line that shows how many of so many are done. */
+export function createCountProgress({ io, options }: Context) {
+  const isShown = io.stderr.isTTY && !options.quiet && !options.json
+  let lastMs = 0
+  let isOnScreen = false
+  return {
+    show(what: string, done: number, all: number): void {
+      const nowMs = io.nowMs()
+      if (!isShown || nowMs - lastMs < everyMs) return
+      lastMs = nowMs
+      isOnScreen = true
+      io.stderr.write(`\r\u001b[K${what} ${bar(done / all)} ${done} of ${all}`)
+    },
+    clear(): void {
+      if (isOnScreen) io.stderr.write('\r\u001b[K')
+      isOnScreen = false
+    },
+  }
+}
+
+function bar(share: number): string {
+  const filled = Math.round(share * width)
+  return `${'█'.repeat(filled)}${'░'.repeat(width - filled)}`
+}
+
 function line(bytesRead: number, sizeBytes: number | undefined): string {
   const megabytes = `${(bytesRead / 1e6).toFixed(1)} MB`
   if (!sizeBytes) return `reading ${megabytes}`
   const share = Math.min(1, bytesRead / sizeBytes)
-  const filled = Math.round(share * width)
-  return `reading ${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${Math.floor(share * 100)} % of ${(sizeBytes / 1e6).toFixed(1)} MB`
+  return `reading ${bar(share)} ${Math.floor(share * 100)} % of ${(sizeBytes / 1e6).toFixed(1)} MB`
 }

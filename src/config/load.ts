@@ -84,7 +84,8 @@ function searchConfig({ config, env, cwd }: ConfigLookup): string | undefined {
   }
 }
 
-function refusal(faults: readonly Fault[], { label, hint }: { label: string; hint: string }): PilotError {
+/** An error of every fault as `label:line:column: what is wrong`, and how many there are. */
+export function refusal(faults: readonly Fault[], { label, hint }: { label: string; hint: string }): PilotError {
   const lines = faults.map(({ line, column, message }) => `${label}:${line}:${column}: ${message}`)
   const count = faults.length === 1 ? '1 problem' : `${faults.length} problems`
   return new PilotError([...lines, `${count} in ${label}.`].join('\n'), { hint })

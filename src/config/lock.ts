@@ -12,6 +12,7 @@ import { writeAtomically } from './atomic-write.js'
 import { parseYaml, readSmallFile } from './load.js'
 import type { Config } from './schema.js'
 import { Drills } from './sections/drills.js'
+import { Evals } from './sections/evals.js'
 
 const range = z.strictObject({ min: z.number(), max: z.number() })
 
@@ -23,6 +24,7 @@ const LockTerms = z.strictObject({
   match: z.record(z.string(), z.string()),
   required: z.record(z.string(), z.array(z.string())),
   drills: z.strictObject({ timebox_ms: z.number(), test: z.string(), required: z.array(z.string()) }).optional(),
+  evals: z.strictObject({ margin: z.number().optional(), checks: z.record(z.string(), z.string()) }).optional(),
 })
 
 const LockFile = z.strictObject({
@@ -108,7 +110,7 @@ function amendmentOf(criterion: string, reason: string | undefined, lock: Lock):
   return { criterion, before: typeof target === 'object' ? { target, must: locked!.must } : undefined, reason } // a target has a locked criterion
 }
 
-function termsOf({ criteria: asked, pilot, coverage, workflow, capture, drills }: Config): Lock['terms'] {
+function termsOf({ criteria: asked, pilot, coverage, workflow, capture, drills, evals }: Config): Lock['terms'] {
   return {
     criteria: asked.map(({ id, target, must }) => ({ id, target: formatTarget(target, unitOf(id)), must })),
     window: { start: pilot.start, end: pilot.end },
@@ -117,6 +119,7 @@ function termsOf({ criteria: asked, pilot, coverage, workflow, capture, drills }
     match: workflow.match as Record<string, string>, // zod leaves absent keys out
     required: capture.required as Record<string, string[]>,
     ...drillTerms(drills),
+    ...evalTerms(evals),
   } satisfies Terms
 }
 
@@ -133,17 +136,33 @@ function drillTerms({ timebox, test, required, questions }: Config['drills']): P
   return isProposed ? {} : { drills: terms }
 }
 
+/** Left out while nothing is stated. A judge is not in it: its certificate is bound to its rubric and model. */
+function evalTerms({ margin, suites }: Config['evals']): Pick<Lock['terms'], 'evals'> {
+  const gating = suites.flatMap(({ id: suite, checks }) =>
+    checks
+      .filter(({ gate }) => gate)
+      .map(({ id, check, settings }): [string, string] => [`${suite}/${id}`, digest({ check, settings }).slice(0, 16)]),
+  )
+  const isProposed = margin === Evals.parse({}).margin
+  if (gating.length === 0 && isProposed) return {}
+  return { evals: { ...(!isProposed && { margin }), checks: Object.fromEntries(gating) } }
+}
+
 function unitOf(id: string) {
   return criteria.find((criterion) => criterion.id === id)!.unit // the config schema lets only known ids through
 }
 
-/** SHA-256 of the terms as canonical JSON: keys and criteria sorted, so that order and layout of the file do not matter. */
+/** SHA-256 of the terms; criteria sorted, so that order and layout of the file do not matter. */
 function hashOf(terms: Lock['terms']): string {
-  const sorted = { ...terms, criteria: terms.criteria.toSorted((a, b) => (a.id < b.id ? -1 : 1)) }
-  const canonical = JSON.stringify(sorted, (_key, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
+  return `sha256:${digest({ ...terms, criteria: terms.criteria.toSorted((a, b) => (a.id < b.id ? -1 : 1)) })}`
+}
+
+/** SHA-256 of a value as canonical JSON: keys sorted. */
+function digest(value: object): string {
+  const canonical = JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
   )
-  return `sha256:${createHash('sha256').update(canonical).digest('hex')}`
+  return createHash('sha256').update(canonical).digest('hex')
 }

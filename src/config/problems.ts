@@ -12,12 +12,12 @@ export function faultsOf(
   schema: z.ZodType,
   reading: Extract<YamlReading, { value: unknown }>,
 ): Fault[] {
-  const { document, place } = reading
+  const { document, place, value } = reading
   return issues
     .flatMap((issue) => {
       if (issue.code !== 'unrecognized_keys')
         return [{ ...place(offsetOf(document, issue.path)), message: withPath(issue.path, messageOf(issue)) }]
-      const known = keysAt(schema, issue.path)
+      const known = keysAt(schema, issue.path, value)
       return issue.keys.map((key) => ({
         ...place(keyOffset(document, issue.path, key)),
         message: withPath(issue.path, `unknown key${quoted(key)}${didYouMean(key, known)}`),
@@ -33,11 +33,11 @@ function messageOf(issue: Issue): string {
       if (issue.input === undefined) return `missing; expected ${typeNames[issue.expected] ?? issue.expected}`
       return `expected ${typeNames[issue.expected] ?? issue.expected}${issue.expected === 'string' && isBare(issue.input) ? '; put it in quotes' : ''}`
     case 'invalid_union':
+      if ('options' in issue && issue.discriminator !== undefined)
+        return nameMessage(fieldOf(issue.input, issue.discriminator), issue.options ?? [])
       return issue.input === undefined ? 'missing; expected text or a number' : 'expected text or a number'
-    case 'invalid_value': {
-      if (issue.input === undefined) return `missing; expected ${oneOf(issue.values)}`
-      return `expected ${oneOf(issue.values)}${didYouMean(issue.input, issue.values.map(String))}`
-    }
+    case 'invalid_value':
+      return nameMessage(issue.input, issue.values)
     case 'too_small':
       if (issue.origin === 'number' || issue.origin === 'int') return `is less than ${issue.minimum}`
       return issue.origin === 'array' ? 'is empty; expected at least one' : 'is empty'
@@ -57,6 +57,11 @@ const typeNames: Partial<Record<string, string>> = {
   number: 'a number',
   int: 'a whole number',
   boolean: 'true or false',
+}
+
+function nameMessage(typed: unknown, names: readonly unknown[]): string {
+  if (typed === undefined) return `missing; expected ${oneOf(names)}`
+  return `expected ${oneOf(names)}${didYouMean(typed, names.map(String))}`
 }
 
 function isBare(input: unknown): boolean {
@@ -81,12 +86,35 @@ function didYouMean(typed: unknown, names: readonly string[]): string {
   return name === undefined ? '' : `; did you mean "${name}"?`
 }
 
-/** The keys that the schema knows at a path, read from its JSON Schema. */
-function keysAt(schema: z.ZodType, path: Path): string[] {
-  type JsonSchema = { properties?: Record<string, JsonSchema>; propertyNames?: { enum?: string[] }; items?: JsonSchema }
-  let at: JsonSchema | undefined = z.toJSONSchema(schema, { io: 'input' }) as JsonSchema // only objects and arrays are read below
-  for (const part of path) at = typeof part === 'number' ? at?.items : at?.properties?.[String(part)]
+interface JsonSchema {
+  properties?: Record<string, JsonSchema>
+  propertyNames?: { enum?: string[] }
+  items?: JsonSchema
+  oneOf?: JsonSchema[]
+  const?: unknown
+}
+
+/** The keys that the schema knows at a path, read from its JSON Schema; where several kinds may stand, those of the kind that is named. */
+function keysAt(schema: z.ZodType, path: Path, value: unknown): string[] {
+  let at: JsonSchema | undefined = z.toJSONSchema(schema, { io: 'input' }) as JsonSchema // no more than the keywords above are read
+  let here = value
+  for (const part of path) {
+    at = typeof part === 'number' ? at?.items : at?.properties?.[String(part)]
+    here = fieldOf(here, part)
+    at = at?.oneOf?.find((kind) => isOfKind(kind, here)) ?? at
+  }
   return at?.propertyNames?.enum ?? Object.keys(at?.properties ?? {})
+}
+
+/** Whether a value names this kind: `check: cites` stands where the schema wants exactly that. */
+function isOfKind({ properties = {} }: JsonSchema, value: unknown): boolean {
+  return Object.entries(properties).some(([key, { const: name }]) => name !== undefined && fieldOf(value, key) === name)
+}
+
+function fieldOf(value: unknown, key: PropertyKey): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+    ? (value as Record<PropertyKey, unknown>)[key] // hasOwn has just told
+    : undefined
 }
 
 /** Where the value at a path begins; where there is none, its nearest parent. */

@@ -33,7 +33,7 @@ export function renderConfig(draft: Draft): string {
     captureLines(draft),
     ['coverage:', '  late_after: 5m  # how far a trace may begin from the time of its request: ms, s, m, h'],
     criteriaLines(draft),
-    ['# More sections: questions, inputs, prices, drills, costs, security, plan.'],
+    ['# More sections: questions, inputs, prices, evals, judges, drills, costs, security, plan.'],
   ]
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`
 }

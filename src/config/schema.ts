@@ -4,6 +4,7 @@ import { Capture, field } from './sections/capture.js'
 import { Costs } from './sections/costs.js'
 import { Criteria } from './sections/criteria.js'
 import { Drills } from './sections/drills.js'
+import { Evals, Judges } from './sections/evals.js'
 import { Inputs } from './sections/inputs.js'
 import { Pilot } from './sections/pilot.js'
 import { Prices } from './sections/prices.js'
@@ -49,6 +50,8 @@ export const Config = z
     inputs: Inputs.prefault({}).describe("How the application's own logs name their columns."),
     coverage: Coverage.prefault({}).describe('How requests are joined to traces.'),
     prices: Prices.prefault([]).describe('Model prices that go before the built-in table.'),
+    evals: Evals.prefault({}).describe('Suites of checks, and what a release may lose.'),
+    judges: Judges.default([]).describe('Models that judge outputs.'),
     drills: Drills.prefault({}).describe('Debugging drills against the clock.'),
     costs: Costs.prefault({}).describe('What the platforms themselves cost, and what that is set against.'),
     criteria: Criteria.describe('The criteria of this pilot, with targets fixed before the data.'),

@@ -11,6 +11,8 @@ export interface Terms {
   required: Readonly<Record<string, readonly string[] | undefined>>
   /** What a diagnosis depends on; absent while it is as pilot proposes it. */
   drills?: { timebox_ms: number; test: string; required: readonly string[] } | undefined
+  /** What a new version may lose, as a share, absent while it is as pilot proposes it; and a hash of each gating check by `suite/check`. */
+  evals?: { margin?: number | undefined; checks: Readonly<Record<string, string>> } | undefined
 }
 
 /** The terms as they were locked, and every change that was recorded with its reason, oldest first. */
@@ -56,13 +58,16 @@ function reasonFor(
 }
 
 /** Every term under its name, as a text that can be compared and shown. */
-function linesOf({ criteria, window, late_after_ms, volume, match, required, drills }: Terms): Map<string, string> {
+function linesOf(terms: Terms): Map<string, string> {
+  const { criteria, window, late_after_ms, volume, match, required, drills, evals } = terms
   return new Map([
     ...criteria.map(({ id, target, must }): [string, string] => [`criteria.${id}`, must ? `${target}, must` : target]),
     ['window', `${window.start} to ${window.end}`],
     ['coverage.late_after', `${late_after_ms} ms`],
     ['workflow.volume', `${volume.min} to ${volume.max}`],
     ['drills', drills === undefined ? 'as proposed' : drillLine(drills)],
+    ['evals.margin', evals?.margin === undefined ? 'as proposed' : `${Number((evals.margin * 100).toFixed(6))} %`],
+    ...stated(evals?.checks ?? {}).map(([name, hash]): [string, string] => [`evals.${name}`, `settings ${hash}`]),
     ...stated(match).map(([key, value]): [string, string] => [`workflow.match.${key}`, value]),
     ...stated(required).map(([kind, fields]): [string, string] => [
       `capture.required.${kind}`,

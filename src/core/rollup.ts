@@ -1,3 +1,4 @@
+import type { SpanContent } from './span.js'
 import type { Trace, TraceSpan } from './trace.js'
 
 /** What a row about a whole trace may tell of its root. */
@@ -18,4 +19,19 @@ export function foldRollup(trace: Trace): Trace {
 function filled(root: TraceSpan, rollup: TraceSpan): TraceSpan {
   const missing = told.filter((field) => root[field] === undefined && rollup[field] !== undefined)
   return { ...root, ...Object.fromEntries(missing.map((field) => [field, rollup[field]])) }
+}
+
+/** Content by span id, and what a platform's row about the whole trace says in words on the root, where the root says nothing. */
+export function withRollup(
+  contents: ReadonlyMap<string, SpanContent>,
+  trace: Trace,
+  root: string | undefined,
+): ReadonlyMap<string, SpanContent> {
+  const told = contents.get(trace.traceId)
+  if (!told || !root || trace.spans.some(({ spanId }) => spanId === trace.traceId)) return contents
+  const { input, output, inputMessages, outputMessages, tags } = told
+  const missing = Object.entries({ input, output, inputMessages, outputMessages, tags }).filter(
+    ([, value]) => value !== undefined,
+  )
+  return new Map(contents).set(root, { ...Object.fromEntries(missing), ...contents.get(root) })
 }

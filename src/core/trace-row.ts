@@ -32,8 +32,11 @@ export interface TraceRow {
 export function traceRow(trace: Trace, price: Pricer): TraceRow | undefined {
   const structure = readStructure(trace)
   const { root } = structure
-  if (root === undefined) return undefined
-  const run: Run = readRun(trace, structure, root, price)
+  return root && runRow(readRun(trace, structure, root, price))
+}
+
+/** The row of a trace that was read as a run; its root is the one that stands for the run. */
+export function runRow({ trace, structure, root, ...run }: Run): TraceRow {
   const distinct = (read: (span: TraceSpan) => string | undefined) => [
     ...new Set(trace.spans.map(read).filter((value) => value !== undefined)),
   ]

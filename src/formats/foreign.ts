@@ -26,7 +26,7 @@ const foreigners: readonly Foreign[] = [
   },
   {
     what: 'eval results of promptfoo',
-    hint: 'Eval results are not traces; `pilot eval` is to come and not in this version.',
+    hint: 'Eval results are not traces: pilot eval run --import promptfoo <file>',
     detects: (record) =>
       isObject(record) &&
       ((record.evalId !== undefined && isObject(record.results)) ||

@@ -52,7 +52,7 @@ export function findTraces(db: Store, config: Config, query: TraceQuery): FoundT
 }
 
 /** Whether a trace has feedback of the wanted sort, by its own id or by its request's. */
-function feedbackIndex(db: Store, platform: string, wanted: FeedbackFilter): (row: TraceRow) => boolean {
+export function feedbackIndex(db: Store, platform: string, wanted: FeedbackFilter): (row: TraceRow) => boolean {
   const found = ['', platform]
     .flatMap((from) => readFeedback(db, from))
     .filter((feedback) => isFeedback(feedback, wanted))

@@ -5,7 +5,7 @@ import { readAttempt } from '../formats/attempts.js'
 import { readDeployment } from '../formats/deployments.js'
 import { readFeedback as feedbackOf } from '../formats/dialects/feedback.js'
 import { readFeedbackRow } from '../formats/feedback.js'
-import { readLabel } from '../formats/labels.js'
+import { isUnfilled, readLabel } from '../formats/labels.js'
 import { readRequest } from '../formats/requests.js'
 import type { Row } from '../formats/row.js'
 import { readScoreRow } from '../formats/scores.js'
@@ -105,11 +105,15 @@ function readAttempts(run: FileRun): Promise<Reading<NumberedRow[]>> {
   })
 }
 
-/** What people judged. */
+/** What people judged; rows of a form that wait for their value are counted. */
 function readLabels(run: FileRun): Promise<Reading<NumberedRow[]>> {
   return readLog(run, 'labels', (policy, source) => {
     const labels = labelWriter(run.options.db, source)
     return (row) => {
+      if (isUnfilled(row, run.options.columns)) {
+        run.report.skipped[noValue] = (run.report.skipped[noValue] ?? 0) + 1
+        return undefined
+      }
       const label = readLabel(row, run.options.columns)
       if (typeof label === 'string') return label
       run.report.labels[labels.write(policy.applyLabel(label))] += 1
@@ -117,6 +121,8 @@ function readLabels(run: FileRun): Promise<Reading<NumberedRow[]>> {
     }
   })
 }
+
+const noValue = 'no value yet'
 
 /** What people logged of a pilot: hours, tasks, use. */
 function readPeopleLog(run: FileRun): Promise<Reading<NumberedRow[]>> {

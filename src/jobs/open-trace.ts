@@ -3,10 +3,12 @@ import { costOf } from '../core/cost.js'
 import { PilotError } from '../core/errors.js'
 import { createPricer } from '../core/prices.js'
 import { readRepeats } from '../core/retries.js'
+import { withRollup } from '../core/rollup.js'
 import type { Feedback, Score, SpanContent } from '../core/span.js'
 import { readStructure } from '../core/structure.js'
 import type { Trace, TraceSpan } from '../core/trace.js'
 import { countedUsage, modelCalls, statesUsage } from '../core/usage.js'
+import { readTraceResults, type TraceResult } from '../store/evals.js'
 import { readFeedback, readScores } from '../store/judgements.js'
 import type { Store } from '../store/open.js'
 import { findTraceIds, readContents, readTrace } from '../store/spans.js'
@@ -14,9 +16,11 @@ import { sameInputOf } from './same-input.js'
 
 export interface OpenedTrace {
   trace: Trace
-  contents: Map<string, SpanContent>
+  contents: ReadonlyMap<string, SpanContent>
   feedback: Feedback[]
   scores: Score[]
+  /** What evals found of its output. */
+  evals: TraceResult[]
   cost: { computed: Map<string, number>; total: number | undefined }
   tokens: { input: number | undefined; output: number | undefined }
   /** Spans whose usage spans below them state too. */
@@ -51,23 +55,10 @@ export function openTrace(
     contents: withRollup(readContents(db, found, traceId), trace, structure.root?.spanId),
     feedback: ['', found].flatMap((from) => readFeedback(db, from)).filter(isOfTrace),
     scores: readScores(db, found, traceId),
+    evals: readTraceResults(db, found, traceId),
   }
 }
 
-/** What a platform's row about the whole trace says in words, on the root, where the root says nothing. */
-function withRollup(
-  contents: Map<string, SpanContent>,
-  trace: Trace,
-  root: string | undefined,
-): Map<string, SpanContent> {
-  const told = contents.get(trace.traceId)
-  if (!told || !root || trace.spans.some(({ spanId }) => spanId === trace.traceId)) return contents
-  const { input, output, inputMessages, outputMessages, tags } = told
-  const missing = Object.entries({ input, output, inputMessages, outputMessages, tags }).filter(
-    ([, value]) => value !== undefined,
-  )
-  return new Map(contents).set(root, { ...Object.fromEntries(missing), ...contents.get(root) })
-}
 const idsOf = (spans: readonly TraceSpan[]) => new Set(spans.map(({ spanId }) => spanId))
 
 function findOne(db: Store, id: string, platform: string | undefined): { platform: string; traceId: string } {

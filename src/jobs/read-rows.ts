@@ -1,6 +1,10 @@
 import { hash } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import { exitCodes, PilotError } from '../core/errors.js'
 import type { Json } from '../core/span.js'
 import { isRow, type Row } from '../formats/row.js'
+import { decompress } from '../io/decompress.js'
+import { openInput } from '../io/input.js'
 import { readRecords } from '../io/records.js'
 import { readTable } from '../io/table.js'
 
@@ -21,6 +25,28 @@ export interface Rows {
   format: 'jsonl' | 'csv'
   batches: AsyncIterable<NumberedRow[]>
   totals(): { pending: number; replacedUtf8: number }
+}
+
+/** The rows of a file, or of standard input for '-', compressed or not, one after the other. */
+export async function* readFileRows(
+  path: string,
+  world: { stdin: Readable; cwd: string },
+  pages?: Pages,
+): AsyncGenerator<NumberedRow> {
+  const { chunks } = await openInput(path, world)
+  const unpacked = decompress(chunks)
+  const { batches } = await readRows(unpacked.chunks, pages)
+  for await (const batch of batches) yield* batch
+  refuseTruncated(path, unpacked.outcome())
+}
+
+/** Throws `PilotError` (exit 3) for a packed file that breaks off: half of the results may say the opposite of all. */
+export function refuseTruncated(path: string, outcome: ReturnType<ReturnType<typeof decompress>['outcome']>): void {
+  if (outcome.complete) return
+  throw new PilotError(`${path} breaks off: ${outcome.reason}.`, {
+    hint: 'Copy or export it again.',
+    exitCode: exitCodes.io,
+  })
 }
 
 /** The rows of JSON lines, JSON documents or CSV, whichever the first character says. */

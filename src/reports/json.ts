@@ -6,6 +6,11 @@ export function formatJson(value: unknown): string {
   return `${JSON.stringify(value, null, 2).replace(unseen, escapeUnits)}\n`
 }
 
+/** Values as JSON lines, escaped in the same way. */
+export function formatJsonLines(values: readonly unknown[]): string {
+  return values.map((value) => `${JSON.stringify(value).replace(unseen, escapeUnits)}\n`).join('')
+}
+
 function escapeUnits(char: string): string {
   return char
     .split('')

@@ -58,6 +58,11 @@ export function formatMinutesInterval(low: number | undefined, high: number | un
   return `${text(low)} to ${text(high)}`
 }
 
+/** A number to so many significant digits: `2,050`, `0.667`. */
+export function formatNumber(value: number, digits: number): string {
+  return value.toLocaleString('en-US', { maximumSignificantDigits: digits })
+}
+
 /** A p-value: `0.0018`, `< 0.0001`. */
 export function formatP(p: number): string {
   return p < 0.0001 ? '< 0.0001' : String(Number(p.toPrecision(2)))

@@ -1,3 +1,4 @@
+import type { RunResult } from '../core/eval/run.js'
 import type { Feedback, Score, SpanContent } from '../core/span.js'
 import { durationMs } from '../core/structure.js'
 import type { Trace, TraceSpan } from '../core/trace.js'
@@ -14,6 +15,8 @@ export interface TraceView {
   contents: ReadonlyMap<string, SpanContent>
   feedback: readonly Feedback[]
   scores: readonly Score[]
+  /** What evals found of its output, by run and check. */
+  evals: readonly (RunResult & { run: string })[]
   cost: {
     /** What each span's counted usage costs by the price table, US dollars, by span id. */
     computed: ReadonlyMap<string, number>
@@ -42,12 +45,17 @@ const deepest = 12
 
 /** One trace to read from top to bottom: what it belongs to, the tree with its numbers, then each span's prompt, context, tools and text. */
 export function formatTrace(view: TraceView, options: TraceOptions): string {
-  const { trace, contents, feedback, scores } = view
+  const { trace, contents, feedback, scores, evals } = view
   const tree = treeOf(trace.spans)
   const branches = tree.slice(0, options.full ? mostSpansInFull : mostSpans)
   const spanIds = new Set(trace.spans.map(({ spanId }) => spanId))
   const ofTrace = ({ spanId }: Feedback | Score) => spanId === undefined || !spanIds.has(spanId)
-  const whole = judgementLines(feedback.filter(ofTrace), scores.filter(ofTrace), options)
+  const whole = [
+    ...judgementLines(feedback.filter(ofTrace), scores.filter(ofTrace), options),
+    ...evals.flatMap(({ run, check, outcome, reason }) =>
+      labelled('eval', `${check}: ${outcome} in ${run} (${reason})`, options),
+    ),
+  ]
   return [
     options.color.bold(
       clip(`Trace ${trace.traceId} on ${trace.platform}, ${formatCount(trace.spans.length)} spans`, options.width),

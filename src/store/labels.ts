@@ -1,4 +1,4 @@
-import type { Label } from '../core/label.js'
+import { isLaterLabel, type Label } from '../core/label.js'
 import { known } from './known.js'
 import type { Store } from './open.js'
 import type { Outcome } from './span-writer.js'
@@ -13,27 +13,30 @@ export function labelWriter(db: Store, source: number) {
     'INSERT INTO label (key, item, name, value, "by", time_ms, note, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   )
   const replace = db.prepare('UPDATE label SET value = ?, time_ms = ?, note = ?, source = ? WHERE key = ?')
+  const remove = db.prepare('DELETE FROM label WHERE key = ?')
   return {
     write({ item, name, value, by, timeMs, note }: Label): Outcome {
-      const key = JSON.stringify([item, name, by ?? null])
+      const key = keyOf({ item, name, by })
       const cells = [value.toWellFormed(), timeMs ?? null, note?.toWellFormed() ?? null] as const
-      const stored = find.get(key) as { value: string; timeMs: number | null; note: string | null } | undefined
-      if (stored === undefined) {
+      const row = find.get(key) as object | undefined
+      if (row === undefined) {
         insert.run(key, item, name, cells[0], by ?? null, cells[1], cells[2], source)
         return 'added'
       }
-      if (!isLater(cells, [stored.value, stored.timeMs, stored.note])) return 'unchanged'
+      const stored = known<Pick<Label, 'value' | 'timeMs' | 'note'>>(row)
+      if (!isLaterLabel({ value: cells[0], timeMs, note: cells[2] ?? undefined }, stored)) return 'unchanged'
       replace.run(...cells, source, key)
       return 'updated'
+    },
+    /** Takes back what a person said of an item. */
+    remove(label: Pick<Label, 'item' | 'name' | 'by'>): void {
+      remove.run(keyOf(label))
     },
   }
 }
 
-type Cells = readonly [value: string, timeMs: number | null, note: string | null]
-
-function isLater(cells: Cells, stored: Cells): boolean {
-  const [ms, storedMs] = [cells, stored].map(([, timeMs]) => timeMs ?? Number.NEGATIVE_INFINITY) as [number, number] // two in, two out
-  return ms === storedMs ? JSON.stringify(cells) > JSON.stringify(stored) : ms > storedMs
+function keyOf({ item, name, by }: Pick<Label, 'item' | 'name' | 'by'>): string {
+  return JSON.stringify([item, name, by ?? null])
 }
 
 /** All labels, or those of one name, in order of time. */

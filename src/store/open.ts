@@ -30,6 +30,13 @@ export function openStore(path: string, mode: 'read' | 'write'): Store {
   }
 }
 
+/** An empty store that is gone when it is closed: for files that are judged with no pilot around them. */
+export function openMemoryStore(): Store {
+  const db = new Database(':memory:')
+  migrate(db)
+  return db
+}
+
 function openToWrite(path: string): Store {
   const db = new Database(path, { timeout: busyMs })
   refuseForeign(db, path)

@@ -220,4 +220,45 @@ export const migrations: readonly string[] = [
     source INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // Evals: runs with what they were made of, an output per case and repeat, a result per check; what judges said; certificates.
+  `
+  CREATE TABLE eval_run (
+    id TEXT PRIMARY KEY,
+    suite TEXT NOT NULL,
+    started_ms REAL NOT NULL,
+    finished_ms REAL,
+    body TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE eval_case (
+    run TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (run, case_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE eval_output (
+    run TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    repeat INTEGER NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (run, case_id, repeat)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX eval_output_trace ON eval_output (body ->> '$.trace.traceId');
+  CREATE TABLE eval_result (
+    run TEXT NOT NULL,
+    case_id TEXT NOT NULL,
+    repeat INTEGER NOT NULL,
+    check_id TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    score REAL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (run, case_id, repeat, check_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE judge_answer (key TEXT PRIMARY KEY, time_ms REAL NOT NULL, body TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE certificate (
+    judge_hash TEXT NOT NULL,
+    time_ms REAL NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (judge_hash, time_ms)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]

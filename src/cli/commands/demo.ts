@@ -42,7 +42,7 @@ async function runDemo(context: Context, directory: string, options: Options): P
   for (const difference of unexpected) context.warn(`error ${difference}`)
   context.remark(
     unexpected.length === 0
-      ? `Every planted fault was found, and nothing else.\nNext: cd ${shown} && pilot scorecard --explain, pilot traces --status error, pilot cost --by tenant`
+      ? `Every planted fault was found, and nothing else.\nNext: cd ${shown} && pilot scorecard --explain, pilot traces --status error, pilot cost --by tenant, pilot eval run`
       : 'The scorecard is not the expected one.',
   )
   return unexpected.length === 0 ? 0 : 1

@@ -125,7 +125,7 @@ const nextOf: Readonly<Record<SourceKind, string>> = {
   deployments: 'pilot data',
   billing: 'pilot cost --reconcile',
   attempts: 'pilot drill report',
-  labels: 'pilot drill report',
+  labels: 'pilot label report',
   log: 'pilot log list',
 }
 

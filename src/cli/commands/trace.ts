@@ -35,8 +35,17 @@ async function runTrace(context: Context, id: string, options: Options): Promise
         span.fallbackFrom !== undefined ? 'stated' : view.inferred.fallbacks.has(span.spanId) ? 'inferred' : null,
       content: view.contents.get(span.spanId) ?? null,
     }))
-    const { trace, tokens, feedback, scores } = view
-    context.printJson({ schemaVersion: 1, ...trace, tokens, costUsd: view.cost.total ?? null, spans, feedback, scores })
+    const { trace, tokens, feedback, scores, evals } = view
+    context.printJson({
+      schemaVersion: 1,
+      ...trace,
+      tokens,
+      costUsd: view.cost.total ?? null,
+      spans,
+      feedback,
+      scores,
+      evals,
+    })
     return 0
   }
   const { formatTrace } = await import('../../reports/trace.js')

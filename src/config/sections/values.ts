@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { durationFault, durationForm, durationMs } from '../../core/duration.js'
 
 /** Text that must not be empty. */
 export const text = z.string().min(1).max(2000)
@@ -12,12 +13,7 @@ export const id = z
 export const day = z.iso.date('expected a day such as 2026-03-02')
 
 /** `5m`, `30s`, `250ms` or `1h`; becomes milliseconds. */
-export const duration = z
-  .string()
-  .regex(/^\d{1,6}(ms|s|m|h)$/, 'expected a duration such as 5m, 30s or 1h')
-  .transform((written) => Number.parseInt(written, 10) * unitMs[written.replace(/^\d+/, '') as keyof typeof unitMs]) // matched above
-
-const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
+export const duration = z.string().regex(durationForm, durationFault).transform(durationMs)
 
 /** `1..3`, or `2` for exactly two; becomes its ends, both included. */
 export const range = z

@@ -1,3 +1,4 @@
+import { seedOf } from '../seeded-random.js'
 import type { Drill } from './drill.js'
 
 /**
@@ -15,13 +16,6 @@ export function assignIncidents(
   engineer: string,
 ): { incident: string; arm: string }[] {
   const listed = engineers.indexOf(engineer)
-  const seat = listed >= 0 ? listed : hashOf(`${seed} ${engineer}`)
+  const seat = listed >= 0 ? listed : seedOf(`${seed} ${engineer}`)
   return incidents.map(({ id }, index) => ({ incident: id, arm: arms[(seat + index) % arms.length]! })) // a drill has an arm
-}
-
-/** FNV-1a, 32 bits: the same on every machine. */
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5
-  for (const character of text) hash = Math.imul(hash ^ character.codePointAt(0)!, 0x01000193)
-  return hash >>> 0
 }

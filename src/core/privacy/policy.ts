@@ -34,6 +34,8 @@ export interface Policy {
   applyLabel(label: Label): Label
   /** Of what a person wrote. */
   applyText(text: string): string
+  /** Of a value that no record holds: texts and keys inside it. */
+  applyJson(value: Json): Json
   applyLogEntry(entry: LogEntry): LogEntry
   /** How many values and hits each rule has redacted, hashed or omitted so far: detector, pattern or field → count. */
   counts(): Record<string, number>
@@ -92,6 +94,7 @@ export async function createPolicy(rules: readonly PrivacyRule[], hash: (value: 
     applyAttempt: (event) => edits.attempt(event) ?? event,
     applyLabel: (label) => edits.label(label) ?? label,
     applyText: (written) => text(written) ?? '',
+    applyJson: (value) => json(value) ?? null,
     applyLogEntry: (entry) => edits.logEntry(entry) ?? entry,
     counts: () => Object.fromEntries(counts),
   }

@@ -1,5 +1,4 @@
-/** The two-sided 95 % quantile of the normal distribution. */
-const z = 1.959963984540054
+import { z95 as z } from './normal.js'
 
 /** Wilson score interval, 95 %, of x of n, clipped to 0–1; all of 0–1 while n is 0, since nothing is known. */
 export function wilson(x: number, n: number): { low: number; high: number } {
@@ -10,6 +9,27 @@ export function wilson(x: number, n: number): { low: number; high: number } {
   const half = (z * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n))) / scale
   // At none and at all the bound is exactly 0 and 1; in floating point it would miss them by a last digit.
   return { low: x === 0 ? 0 : Math.max(0, centre - half), high: x === n ? 1 : Math.min(1, centre + half) }
+}
+
+/**
+ * Difference a/n − b/m of two independent rates and its 95 % interval, Newcombe's hybrid of their Wilson intervals
+ * (Newcombe 1998, method 10). While n or m is 0 there is no difference, and the interval is all of −1 to 1.
+ */
+export function newcombe(
+  a: number,
+  n: number,
+  b: number,
+  m: number,
+): { difference: number | undefined; low: number; high: number } {
+  if (n === 0 || m === 0) return { difference: undefined, low: -1, high: 1 }
+  const [first, second] = [wilson(a, n), wilson(b, m)]
+  const [p, q] = [a / n, b / m]
+  const difference = p - q
+  return {
+    difference,
+    low: difference - Math.hypot(p - first.low, second.high - q),
+    high: difference + Math.hypot(first.high - p, q - second.low),
+  }
 }
 
 /**

@@ -1,4 +1,5 @@
 import jstat from 'jstat'
+import { z95 } from './normal.js'
 
 /** One time to an event, such as the minutes to a diagnosis. */
 export interface Survival {
@@ -20,9 +21,6 @@ export interface SurvivalPoint {
   atRisk: number
   events: number
 }
-
-/** The two-sided 95 % quantile of the normal distribution. */
-const z = 1.959963984540054
 
 /** Products of shares miss 0.5 by a last digit; no two different ones lie this close. It is the tolerance of R's survfit. */
 const tolerance = Math.sqrt(Number.EPSILON)
@@ -118,7 +116,7 @@ function riskAt(samples: readonly Survival[], time: number): { atRisk: number; e
 function logLogInterval(survival: number, greenwood: number): { low: number | undefined; high: number | undefined } {
   if (survival === 0) return { low: undefined, high: undefined }
   if (survival === 1) return { low: 1, high: 1 }
-  const factor = Math.exp((z * Math.sqrt(greenwood)) / -Math.log(survival))
+  const factor = Math.exp((z95 * Math.sqrt(greenwood)) / -Math.log(survival))
   return { low: survival ** factor, high: survival ** (1 / factor) }
 }
 
@@ -140,7 +138,7 @@ function timeOfHalf(
  * P(χ² > chi2) with 1 degree of freedom. That is erfc(√(chi2 / 2)), but jstat has it as 1 − erf, without digits left in the
  * far tail: there, Craig's form of it, the mean of exp(−chi2 / (2 sin² θ)) over 0 < θ < π/2, by 64 midpoints (12 digits).
  */
-function chiSquareTail(chi2: number): number {
+export function chiSquareTail(chi2: number): number {
   if (chi2 < 4) return jstat.erfc(Math.sqrt(chi2 / 2))
   const midpoints = 64
   let sum = 0

@@ -58,6 +58,15 @@ capture:
   privacy:
     - { field: user.id, do: hash }
     - { detect: [credit-card, api-key, email], do: redact }
+evals:
+  margin: 5 % # of the pass rate, that a new version may lose
+  suites:
+    - id: answers # without a dataset: the recorded runs are the cases
+      checks:
+        - { check: not-empty }
+        - { check: cites, pattern: 'faq-\\d+' }
+        - { check: citations-resolve, pattern: 'faq-\\d+' }
+        - { check: max-latency, max: 2500ms, gate: false } # only reports
 drills: { engineers: 5 }
 criteria:
 ${lines.join('\n')}

@@ -13,7 +13,7 @@ export interface Planted {
   isFallback: boolean
   isUnpriced: boolean
   leaksCard: boolean
-  /** The retriever found articles on something else, and the user said that the answer was no good. */
+  /** The retriever found articles on something else, so that the answer cites none of them, and the user said that it was no good. */
   isMisled: boolean
   tenant: string
   /** The tenant as the trace spells it. */

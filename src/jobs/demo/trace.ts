@@ -66,6 +66,8 @@ export function draftTrace(planted: Planted, requestId: string, startMs: number,
   }
 
   const [article, score] = planted.isMisled ? [planted.index * 3 + 20, 0.38] : [planted.index * 3, 0.91]
+  // The answer names the right article even where the retriever did not find it.
+  const answer = `See faq-${(planted.index * 3) % 40}: your order is on its way.`
   const documents = [0, 1].map((rank) => ({ id: `faq-${(article + rank) % 40}`, score: score - rank * 0.12 }))
   const retrieve = step('retrieve', between(40, 90) * slowness, {
     'openinference.span.kind': 'RETRIEVER',
@@ -114,7 +116,7 @@ export function draftTrace(planted: Planted, requestId: string, startMs: number,
     'gen_ai.output.messages': JSON.stringify([
       {
         role: 'assistant',
-        parts: [{ type: 'text', content: `See ${documents[0]!.id}: your order is on its way.` }],
+        parts: [{ type: 'text', content: answer }],
         finish_reason: 'stop',
       },
     ]),
@@ -132,7 +134,7 @@ export function draftTrace(planted: Planted, requestId: string, startMs: number,
       'session.id': `session-${planted.index % 211}`,
       'request.id': requestId,
       'input.value': text,
-      'output.value': `See ${documents[0]!.id}: your order is on its way.`,
+      'output.value': answer,
       // The agent repeats what its only answering model call used: a naive sum counts every token twice.
       'gen_ai.usage.input_tokens': usage.input,
       'gen_ai.usage.output_tokens': usage.output,

@@ -7,9 +7,7 @@ import { exitCodes, PilotError } from '../../core/errors.js'
 import type { LineProblem } from '../../core/ingest-report.js'
 import { seededRandom } from '../../core/seeded-random.js'
 import { readAttempt } from '../../formats/attempts.js'
-import { decompress } from '../../io/decompress.js'
-import { openInput } from '../../io/input.js'
-import { placeInFile, readRows } from '../read-rows.js'
+import { placeInFile, readFileRows } from '../read-rows.js'
 
 const timeboxMs = 30 * 60_000
 
@@ -18,17 +16,14 @@ export async function reportFile(
   path: string,
   world: { stdin: Readable; cwd: string },
 ): Promise<{ report: DrillReport; problems: LineProblem[] }> {
-  const { chunks } = await openInput(path, world)
-  const { batches } = await readRows(decompress(chunks).chunks)
   const place = placeInFile()
   const events: AttemptEvent[] = []
   const problems: LineProblem[] = []
-  for await (const rows of batches)
-    for (const entry of rows) {
-      const event = 'problem' in entry ? entry.problem : readAttempt(entry.row, {}, place)
-      if (typeof event === 'string') problems.push({ line: entry.line, message: event })
-      else events.push(event)
-    }
+  for await (const entry of readFileRows(path, world)) {
+    const event = 'problem' in entry ? entry.problem : readAttempt(entry.row, {}, place)
+    if (typeof event === 'string') problems.push({ line: entry.line, message: event })
+    else events.push(event)
+  }
   if (events.length === 0)
     throw new PilotError(`${path} holds no attempt: ${problems[0]?.message ?? 'it is empty'}.`, {
       hint: 'Columns: arm, minutes, diagnosed (yes or no); 90+ minutes is an attempt that the time-box ended.',

@@ -2,22 +2,16 @@ import type { Config } from '../../config/schema.js'
 import { type Signal, signals } from '../../core/drill/drill.js'
 import { type EvalBounds, failsEval } from '../../core/drill/failed-eval.js'
 import { addOutliers, joinByRequest, type Problem } from '../../core/drill/problems.js'
-import { createPricer } from '../../core/prices.js'
 import { readRepeats } from '../../core/retries.js'
-import { type Run, readRun } from '../../core/run.js'
-import { isInWindow, runValue, selectedRoot, startOf } from '../../core/select.js'
-import type { Feedback, Request, RequestOrigin } from '../../core/span.js'
-import { readStructure } from '../../core/structure.js'
+import type { Run } from '../../core/run.js'
+import { runValue } from '../../core/select.js'
+import type { Feedback, Request } from '../../core/span.js'
 import { scoredTraceIds } from '../../store/joins.js'
 import { readFeedback, readScores } from '../../store/judgements.js'
 import type { Store } from '../../store/open.js'
-import { eachRequest } from '../../store/requests.js'
-import { eachTrace } from '../../store/spans.js'
-import { platformsOf, windowOf } from '../platforms.js'
+import { platformsOf } from '../platforms.js'
 import { sameInputOf } from '../same-input.js'
-
-/** Where a run comes from, by the request log; `not logged` are runs of no request in it. */
-export type RunOrigin = RequestOrigin | 'not logged'
+import { type RunOrigin, workflowRuns } from '../workflow-runs.js'
 
 export interface FoundRuns {
   /** One per request, those without a signal too. */
@@ -30,25 +24,12 @@ export interface FoundRuns {
 
 /** Every run of the workflow in the window on any platform, with what speaks against it; production only, unless more is asked for. */
 export function findRuns(db: Store, config: Config, include: readonly RunOrigin[]): FoundRuns {
-  const requests = requestIndex(db)
-  const wanted = new Set<RunOrigin>(['production', ...include])
-  const refused: FoundRuns['refused'] = {}
+  const { runsOn, refused, hasRequestLog } = workflowRuns(db, config, include)
   const found: Problem[] = []
-  const price = createPricer(config.prices)
   for (const { platform } of platformsOf(config)) {
     const signalsOf = signalReader(db, config, platform)
-    for (const trace of eachTrace(db, platform)) {
-      const structure = readStructure(trace)
-      const root = selectedRoot(trace, structure, config.workflow.match)
-      const startMs = startOf(trace)
-      if (root === undefined || !isInWindow(startMs, windowOf(config))) continue
-      const run = readRun(trace, structure, root, price)
-      const request = requestOf(run, requests)
-      const origin = request?.origin ?? (requests.size === 0 ? 'production' : 'not logged')
-      if (!wanted.has(origin)) {
-        refused[origin] = (refused[origin] ?? 0) + 1
-        continue
-      }
+    for (const { run, startMs, request } of runsOn(platform)) {
+      const { trace, root } = run
       found.push({
         traces: [{ platform, traceId: trace.traceId }],
         ...(request && { requestId: request.id }),
@@ -63,30 +44,13 @@ export function findRuns(db: Store, config: Config, include: readonly RunOrigin[
       })
     }
   }
-  return { runs: addOutliers(joinByRequest(found)), refused, hasRequestLog: requests.size > 0 }
+  return { runs: addOutliers(joinByRequest(found)), refused, hasRequestLog }
 }
 
 function definedOf<T extends object>(fields: T): { [K in keyof T]?: NonNullable<T[K]> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: NonNullable<T[K]>
   } // undefined is filtered out
-}
-
-/** Requests by their own id and by that of their trace. */
-function requestIndex(db: Store): Map<string, Request> {
-  const index = new Map<string, Request>()
-  for (const request of eachRequest(db))
-    for (const id of [request.id, request.traceId]) if (id !== undefined) index.set(id, request)
-  return index
-}
-
-function requestOf({ trace }: Run, requests: ReadonlyMap<string, Request>): Request | undefined {
-  const ids = [trace.traceId, ...trace.spans.map(({ request }) => request)]
-  for (const id of ids) {
-    const request = id === undefined ? undefined : requests.get(id)
-    if (request !== undefined) return request
-  }
-  return undefined
 }
 
 function signalReader(

@@ -11,9 +11,10 @@ import { loadHash } from '../../io/salt.js'
 import { readDrills, saveDrill } from '../../store/drills.js'
 import type { Store } from '../../store/open.js'
 import { platformsOf } from '../platforms.js'
+import type { RunOrigin } from '../workflow-runs.js'
 import { workspaceOf } from '../workspace.js'
 import { findComplaint } from './find-complaint.js'
-import { type FoundRuns, findRuns, type RunOrigin } from './find-problems.js'
+import { type FoundRuns, findRuns } from './find-problems.js'
 
 export interface DrillRequest {
   /** Request or trace ids, or their beginnings; empty: by the rule. */

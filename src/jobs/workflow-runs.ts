@@ -1,0 +1,68 @@
+import type { Config } from '../config/schema.js'
+import { createPricer } from '../core/prices.js'
+import { type Run, readRun } from '../core/run.js'
+import { isInWindow, selectedRoot, startOf } from '../core/select.js'
+import type { Request, RequestOrigin } from '../core/span.js'
+import { readStructure } from '../core/structure.js'
+import type { Store } from '../store/open.js'
+import { eachRequest } from '../store/requests.js'
+import { eachTrace } from '../store/spans.js'
+import { windowOf } from './platforms.js'
+
+/** Where a run comes from, by the request log; `not logged` are runs of no request in it. */
+export type RunOrigin = RequestOrigin | 'not logged'
+
+/** A run of the workflow in the window, and the request that it answered, where the log has it. */
+interface WorkflowRun {
+  run: Run
+  startMs: number | undefined
+  request: Request | undefined
+}
+
+interface WorkflowRuns {
+  /** Those of a platform, by trace id, one at a time. */
+  runsOn(platform: string): Generator<WorkflowRun>
+  /** Runs that are no production, and were not asked for; counted as `runsOn` meets them. */
+  refused: Partial<Record<RunOrigin, number>>
+  /** False without a request log: then nobody knows what is production. */
+  hasRequestLog: boolean
+}
+
+/** The runs of the workflow in the window; production only, unless more is asked for. */
+export function workflowRuns(db: Store, config: Config, include: readonly RunOrigin[]): WorkflowRuns {
+  const requests = requestIndex(db)
+  const wanted = new Set<RunOrigin>(['production', ...include])
+  const refused: WorkflowRuns['refused'] = {}
+  const price = createPricer(config.prices)
+  function* runsOn(platform: string): Generator<WorkflowRun> {
+    for (const trace of eachTrace(db, platform)) {
+      const structure = readStructure(trace)
+      const root = selectedRoot(trace, structure, config.workflow.match)
+      const startMs = startOf(trace)
+      if (root === undefined || !isInWindow(startMs, windowOf(config))) continue
+      const run = readRun(trace, structure, root, price)
+      const request = requestOf(run, requests)
+      const origin = request?.origin ?? (requests.size === 0 ? 'production' : 'not logged')
+      if (wanted.has(origin)) yield { run, startMs, request }
+      else refused[origin] = (refused[origin] ?? 0) + 1
+    }
+  }
+  return { runsOn, refused, hasRequestLog: requests.size > 0 }
+}
+
+/** Requests by their own id and by that of their trace. */
+function requestIndex(db: Store): Map<string, Request> {
+  const index = new Map<string, Request>()
+  for (const request of eachRequest(db))
+    for (const id of [request.id, request.traceId]) if (id !== undefined) index.set(id, request)
+  return index
+}
+
+function requestOf({ trace }: Run, requests: ReadonlyMap<string, Request>): Request | undefined {
+  const ids = [trace.traceId, ...trace.spans.map(({ request }) => request)]
+  for (const id of ids) {
+    const request = id === undefined ? undefined : requests.get(id)
+    if (request !== undefined) return request
+  }
+  return undefined
+}
