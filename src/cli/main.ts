@@ -18,6 +18,7 @@ import { label } from './commands/label.js'
 import { latency } from './commands/latency.js'
 import { lock } from './commands/lock.js'
 import { log } from './commands/log.js'
+import { map } from './commands/map.js'
 import { prompts } from './commands/prompts.js'
 import { review } from './commands/review.js'
 import { scorecard } from './commands/scorecard.js'
@@ -31,7 +32,7 @@ import { version } from './version.js'
 const groups: readonly [title: string, commands: readonly AddCommand[]][] = [
   ['Set up', [init, lock, check, status, demo]],
   ['Data', [ingest, data, traces, trace]],
-  ['Measure', [coverage, capture, cost, latency]],
+  ['Measure', [map, coverage, capture, cost, latency]],
   ['Test', [dataset, evaluate, label, judge, prompts, drill]],
   ['Record', [log]],
   ['Decide', [scorecard, review]],

@@ -1,6 +1,7 @@
 import type { Proposal } from '../core/propose.js'
 import { criteria } from '../criteria/index.js'
-import type { Template, TemplateStep } from './templates/template.js'
+import { observedMapLines, stepLine, tracesText } from './render-map.js'
+import type { Template } from './templates/template.js'
 import { yamlList, yamlScalar } from './yaml-scalar.js'
 
 /** All that `pilot init` knows before it writes pilot.yaml. */
@@ -82,29 +83,9 @@ function matchLines({ template, observed }: Draft): string[] {
 }
 
 function mapLines({ template, observed }: Draft): string[] {
-  if (observed === undefined) return template.workflow.map.map(stepLine)
-  const { map, matched } = observed.proposal
-  if (map.length === 0) return ['    []  # no steps below the root']
-  return map.map((step) => `${stepLine(step)}  # ${tracesText(step.traces, matched)}`)
-}
-
-function stepLine({
-  step,
-  kind,
-  under,
-  times,
-  prompt,
-  models = [],
-}: Omit<TemplateStep, 'prompt'> & { prompt?: string | undefined }): string {
-  const parts = [
-    `step: ${yamlScalar(step)}`,
-    `kind: ${kind}`,
-    `under: ${yamlScalar(under)}`,
-    `times: ${times.min === times.max ? times.min : `${times.min}..${times.max}`}`,
-    ...(prompt ? [`prompt: ${yamlScalar(prompt)}`] : []),
-    ...(models.length > 0 ? [`models: ${yamlList(models)}`] : []),
-  ]
-  return `    - { ${parts.join(', ')} }`
+  return observed
+    ? observedMapLines(observed.proposal.map, observed.proposal.matched)
+    : template.workflow.map.map((step) => stepLine(step))
 }
 
 function captureLines({ template, observed }: Draft): string[] {
@@ -141,8 +122,4 @@ function criteriaLines({ criteria: asked }: Draft): string[] {
 
 function nameOf({ template, observed }: Draft): string {
   return observed?.proposal.match.root ?? template.workflow.name
-}
-
-function tracesText(part: number, all: number): string {
-  return `${part} of ${all} traces`
 }

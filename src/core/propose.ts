@@ -1,4 +1,5 @@
-import type { Json, Span, SpanKind } from './span.js'
+import { type ObservedStep, observedSteps } from './map/suggest.js'
+import type { Json, Span } from './span.js'
 
 /** Fields whose attribute differs from one application to the next, with names that say which it is (letters only). */
 const keyNames = {
@@ -17,7 +18,7 @@ export interface Proposal {
   matched: number
   match: { root: string; service?: string; environment?: string }
   keys: ProposedKey[]
-  map: ProposedStep[]
+  map: ObservedStep[]
   /** Epoch milliseconds of the first and last start; undefined where no span has one. */
   startMs: number | undefined
   endMs: number | undefined
@@ -31,21 +32,8 @@ interface ProposedKey {
   byConvention: number
 }
 
-interface ProposedStep {
-  step: string
-  kind: SpanKind
-  under: string
-  /** Fewest and most in one trace; 0 where a trace has none. */
-  times: { min: number; max: number }
-  traces: number
-  prompt: string | undefined
-  models: string[]
-}
-
-const maxSteps = 30
 /** A step in fewer traces is an exception, or has an id in its name. */
 const minShare = 0.1
-const maxModels = 5
 const maxPaths = 2
 
 /** What the spans of a real export say of the workflow in them; undefined where no span is a root. */
@@ -126,46 +114,10 @@ function parsed(text: string): Json | undefined {
   }
 }
 
-function proposeMap(runs: readonly Run[]): ProposedStep[] {
-  const steps = new Map<string, { under: string; perTrace: Span[][] }>()
-  for (const { spans } of runs) {
-    const names = new Map(spans.map(({ spanId, name }) => [spanId, name]))
-    const parentOf = ({ parentId = '' }: Span) => names.get(parentId) ?? ''
-    // Plumbing (HTTP, databases) is no step of the workflow; a step whose parent is not here stands under nothing.
-    const inner = spans.filter((span) => span.kind !== 'other' && parentOf(span) !== '')
-    for (const [key, same] of grouped(inner, (span) => JSON.stringify([span.name, span.kind, parentOf(span)]))) {
-      const step = steps.get(key) ?? { under: parentOf(same[0]!), perTrace: [] }
-      step.perTrace.push(same)
-      steps.set(key, step)
-    }
-  }
-  return [...steps.values()]
-    .filter(({ perTrace }) => perTrace.length >= runs.length * minShare)
-    .sort((a, b) => b.perTrace.length - a.perTrace.length)
-    .slice(0, maxSteps)
-    .map(({ under, perTrace }) => stepOf(under, perTrace, runs.length))
-}
-
-function stepOf(under: string, perTrace: readonly Span[][], runs: number): ProposedStep {
-  const spans = perTrace.flat()
-  const { name, kind } = spans[0]! // a step is made of at least one span
-  const counts = perTrace.map(({ length }) => length)
-  const prompts = new Set(spans.flatMap(({ promptName }) => promptName ?? []))
-  const models = largestFirst(
-    grouped(
-      spans.filter(({ requestModel }) => requestModel),
-      ({ requestModel }) => requestModel!,
-    ),
-  )
-  return {
-    step: name,
-    kind,
-    under,
-    times: { min: perTrace.length < runs ? 0 : Math.min(...counts), max: Math.max(...counts) },
-    traces: perTrace.length,
-    prompt: prompts.size === 1 ? [...prompts][0] : undefined,
-    models: models.slice(0, maxModels).map(([span]) => span!.requestModel!), // filtered above
-  }
+function proposeMap(runs: readonly Run[]): ObservedStep[] {
+  const steps = observedSteps()
+  for (const { spans } of runs) steps.add(spans)
+  return steps.result(minShare)
 }
 
 /** `Map.groupBy`, which Node 20 does not have. */

@@ -3,7 +3,8 @@ import { createPricer } from '../core/prices.js'
 import { type Run, readRun } from '../core/run.js'
 import { isInWindow, selectedRoot, startOf } from '../core/select.js'
 import type { Request, RequestOrigin } from '../core/span.js'
-import { readStructure } from '../core/structure.js'
+import { readStructure, type TraceStructure } from '../core/structure.js'
+import type { Trace, TraceSpan } from '../core/trace.js'
 import type { Store } from '../store/open.js'
 import { eachRequest } from '../store/requests.js'
 import { eachTrace } from '../store/spans.js'
@@ -30,24 +31,55 @@ interface WorkflowRuns {
 
 /** The runs of the workflow in the window; production only, unless more is asked for. */
 export function workflowRuns(db: Store, config: Config, include: readonly RunOrigin[]): WorkflowRuns {
+  const traces = workflowTraces(db, config, { include })
+  const price = createPricer(config.prices)
+  function* runsOn(platform: string): Generator<WorkflowRun> {
+    for (const { trace, structure, root, startMs, request } of traces.tracesOn(platform))
+      if (root !== undefined) yield { run: readRun(trace, structure, root, price), startMs, request }
+  }
+  return { runsOn, refused: traces.refused, hasRequestLog: traces.hasRequestLog }
+}
+
+/** A trace before anything is priced; without a root where it is no run of the workflow in the window. */
+interface WorkflowTrace {
+  trace: Trace
+  structure: TraceStructure
+  root: TraceSpan | undefined
+  startMs: number | undefined
+  request: Request | undefined
+}
+
+interface WorkflowTraces extends Omit<WorkflowRuns, 'runsOn'> {
+  /** All of a platform but the runs that are refused, by trace id, one at a time. */
+  tracesOn(platform: string): Generator<WorkflowTrace>
+}
+
+/** As `workflowRuns`, with the traces that are no run by themselves, which may be parts of one; read in full, or as `read` does. */
+export function workflowTraces(
+  db: Store,
+  config: Config,
+  {
+    include,
+    read = eachTrace,
+  }: { include: readonly RunOrigin[]; read?: (db: Store, platform: string) => Iterable<Trace> },
+): WorkflowTraces {
   const requests = requestIndex(db)
   const wanted = new Set<RunOrigin>(['production', ...include])
   const refused: WorkflowRuns['refused'] = {}
-  const price = createPricer(config.prices)
-  function* runsOn(platform: string): Generator<WorkflowRun> {
-    for (const trace of eachTrace(db, platform)) {
+  const window = windowOf(config)
+  function* tracesOn(platform: string): Generator<WorkflowTrace> {
+    for (const trace of read(db, platform)) {
       const structure = readStructure(trace)
-      const root = selectedRoot(trace, structure, config.workflow.match)
+      const selected = selectedRoot(trace, structure, config.workflow.match)
       const startMs = startOf(trace)
-      if (root === undefined || !isInWindow(startMs, windowOf(config))) continue
-      const run = readRun(trace, structure, root, price)
-      const request = requestOf(run, requests)
+      const root = isInWindow(startMs, window) ? selected : undefined
+      const request = requestOf(trace, requests)
       const origin = request?.origin ?? (requests.size === 0 ? 'production' : 'not logged')
-      if (wanted.has(origin)) yield { run, startMs, request }
+      if (root === undefined || wanted.has(origin)) yield { trace, structure, root, startMs, request }
       else refused[origin] = (refused[origin] ?? 0) + 1
     }
   }
-  return { runsOn, refused, hasRequestLog: requests.size > 0 }
+  return { tracesOn, refused, hasRequestLog: requests.size > 0 }
 }
 
 /** Requests by their own id and by that of their trace. */
@@ -58,7 +90,7 @@ function requestIndex(db: Store): Map<string, Request> {
   return index
 }
 
-function requestOf({ trace }: Run, requests: ReadonlyMap<string, Request>): Request | undefined {
+function requestOf(trace: Trace, requests: ReadonlyMap<string, Request>): Request | undefined {
   const ids = [trace.traceId, ...trace.spans.map(({ request }) => request)]
   for (const id of ids) {
     const request = id === undefined ? undefined : requests.get(id)

@@ -61,6 +61,48 @@ function outlineOf([
   }
 }
 
+/**
+ * Every trace of a platform with what its structure and its steps are told by: no cost, tokens, prompt versions, users, tenants,
+ * sessions and releases, which are most of the columns.
+ */
+export function* eachSkeleton(db: Store, platform: string): Generator<Trace> {
+  const rows = db
+    .prepare(
+      `SELECT trace_id, span_id, parent_id, name, kind, start_ms, end_ms, status, provider, request_model, response_model,
+         prompt_name, request, service, environment, workflow, retries, fallback_from, is_rollup, fields FROM span
+       WHERE platform = ? ORDER BY trace_id`,
+    )
+    .raw()
+    .iterate(platform) as IterableIterator<Cell[]>
+  yield* grouped(platform, rows, skeletonOf)
+}
+
+/** Written out, as `outlineOf` is. As the schema types its columns. */
+function skeletonOf(row: Cell[]): TraceSpan {
+  return {
+    traceId: row[0] as string,
+    spanId: row[1] as string,
+    parentId: (row[2] ?? undefined) as string | undefined,
+    name: row[3] as string,
+    kind: row[4] as TraceSpan['kind'],
+    startMs: (row[5] ?? undefined) as number | undefined,
+    endMs: (row[6] ?? undefined) as number | undefined,
+    status: row[7] as TraceSpan['status'],
+    provider: (row[8] ?? undefined) as string | undefined,
+    requestModel: (row[9] ?? undefined) as string | undefined,
+    responseModel: (row[10] ?? undefined) as string | undefined,
+    promptName: (row[11] ?? undefined) as string | undefined,
+    request: (row[12] ?? undefined) as string | undefined,
+    service: (row[13] ?? undefined) as string | undefined,
+    environment: (row[14] ?? undefined) as string | undefined,
+    workflow: (row[15] ?? undefined) as string | undefined,
+    retries: (row[16] ?? undefined) as number | undefined,
+    fallbackFrom: (row[17] ?? undefined) as string | undefined,
+    isRollup: row[18] === 1,
+    fields: Number(row[19]),
+  }
+}
+
 /** The root spans of a platform, counted by what a workflow is selected by. */
 export interface RootGroups {
   /** How many traces there are. */

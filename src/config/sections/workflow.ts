@@ -25,9 +25,11 @@ const Volume = z
   .describe('Production requests wanted in the window; replayed and synthetic ones are counted apart.')
 
 const Step = z.strictObject({
-  step: text.describe('Name of the span, exactly.'),
+  step: text.describe('Name of the span, or as a step: chat is chat gpt-4.1 too, lookup is execute_tool lookup.'),
   kind: z.enum(spanKinds).describe('Kind of the span.'),
-  under: text.optional().describe('Name of the span that it stands below; any, if left out.'),
+  under: text
+    .optional()
+    .describe('Name of the span that it stands below, plumbing of kind other passed over; any, if left out.'),
   times: range.optional().describe('How often it occurs in one trace: 1..3, or 1; any number, if left out.'),
   prompt: text.optional().describe('Name of the prompt template that it uses.'),
   models: z.array(text).min(1).optional().describe('Models that it asks, as requested.'),
