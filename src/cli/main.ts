@@ -20,6 +20,7 @@ import { lock } from './commands/lock.js'
 import { log } from './commands/log.js'
 import { map } from './commands/map.js'
 import { prompts } from './commands/prompts.js'
+import { releases } from './commands/releases.js'
 import { review } from './commands/review.js'
 import { scorecard } from './commands/scorecard.js'
 import { status } from './commands/status.js'
@@ -32,7 +33,7 @@ import { version } from './version.js'
 const groups: readonly [title: string, commands: readonly AddCommand[]][] = [
   ['Set up', [init, lock, check, status, demo]],
   ['Data', [ingest, data, traces, trace]],
-  ['Measure', [map, coverage, capture, cost, latency]],
+  ['Measure', [map, coverage, capture, cost, latency, releases]],
   ['Test', [dataset, evaluate, label, judge, prompts, drill]],
   ['Record', [log]],
   ['Decide', [scorecard, review]],

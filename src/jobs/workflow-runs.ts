@@ -74,12 +74,23 @@ export function workflowTraces(
       const startMs = startOf(trace)
       const root = isInWindow(startMs, window) ? selected : undefined
       const request = requestOf(trace, requests)
-      const origin = request?.origin ?? (requests.size === 0 ? 'production' : 'not logged')
+      const origin = originIn(request, requests)
       if (root === undefined || wanted.has(origin)) yield { trace, structure, root, startMs, request }
       else refused[origin] = (refused[origin] ?? 0) + 1
     }
   }
   return { tracesOn, refused, hasRequestLog: requests.size > 0 }
+}
+
+/** Where a run comes from: its trace asked of the request log, which is read once. */
+export function originReader(db: Store): (trace: Trace) => RunOrigin {
+  const requests = requestIndex(db)
+  return (trace) => originIn(requestOf(trace, requests), requests)
+}
+
+/** Without a request log nobody knows what is no production. */
+function originIn(request: Request | undefined, requests: ReadonlyMap<string, Request>): RunOrigin {
+  return request?.origin ?? (requests.size === 0 ? 'production' : 'not logged')
 }
 
 /** Requests by their own id and by that of their trace. */

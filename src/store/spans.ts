@@ -33,6 +33,28 @@ export function* eachOutline(db: Store, platform: string): Generator<Trace> {
   yield* grouped(platform, rows, outlineOf)
 }
 
+/** Every trace of a platform as `eachOutline` gives it, with what its spans say of their request, release and prompt version. */
+export function* eachVersionOutline(db: Store, platform: string): Generator<Trace> {
+  const rows = db
+    .prepare(
+      `SELECT trace_id, span_id, parent_id, name, start_ms, is_rollup, service, environment, workflow,
+         request, release, prompt_name, prompt_version FROM span WHERE platform = ? ORDER BY trace_id`,
+    )
+    .raw()
+    .iterate(platform) as IterableIterator<Cell[]>
+  yield* grouped(platform, rows, versionOutlineOf)
+}
+
+/** As the schema types its columns. */
+function versionOutlineOf(row: Cell[]): TraceSpan {
+  const span = outlineOf(row)
+  span.request = (row[9] ?? undefined) as string | undefined
+  span.release = (row[10] ?? undefined) as string | undefined
+  span.promptName = (row[11] ?? undefined) as string | undefined
+  span.promptVersion = (row[12] ?? undefined) as string | undefined
+  return span
+}
+
 /** Written out, since a trace may have a hundred thousand of them. As the schema types its columns. */
 function outlineOf([
   traceId,
@@ -187,11 +209,18 @@ export function findTraceIds(
 
 /** One trace without text; undefined if the store does not have it. */
 export function readTrace(db: Store, platform: string, traceId: string): Trace | undefined {
-  const rows = db
+  return traceReader(db, platform)(traceId)
+}
+
+/** As `readTrace`, for whoever reads many traces. */
+export function traceReader(db: Store, platform: string): (traceId: string) => Trace | undefined {
+  const read = db
     .prepare(`SELECT trace_id, span_id, ${columnNames} FROM span WHERE trace_id = ? AND platform = ?`)
     .raw()
-    .all(traceId, platform) as Cell[][]
-  return rows.length === 0 ? undefined : inOrder({ platform, traceId, spans: rows.map(readSpan) })
+  return (traceId) => {
+    const rows = read.all(traceId, platform) as Cell[][]
+    return rows.length === 0 ? undefined : inOrder({ platform, traceId, spans: rows.map(readSpan) })
+  }
 }
 
 /** The text of each span of a trace, by span id. */

@@ -30,8 +30,10 @@ export function rankSumChances(m: number, n: number): Float64Array {
     for (let x = 1; x <= m; x += 1) {
       const chances = new Float64Array(x * y + 1)
       const largestIsX = x / (x + y)
-      for (const [pairs, chance] of next[x - 1]!.entries()) chances[pairs + y] = largestIsX * chance
-      for (const [pairs, chance] of byX[x]!.entries()) chances[pairs]! += (1 - largestIsX) * chance
+      const [oneXLess, oneYLess] = [next[x - 1]!, byX[x]!]
+      // By index: of a hundred on each side there are 50 million steps, and an iterator takes ten times as long.
+      for (let pairs = 0; pairs < oneXLess.length; pairs += 1) chances[pairs + y] = largestIsX * oneXLess[pairs]!
+      for (let pairs = 0; pairs < oneYLess.length; pairs += 1) chances[pairs]! += (1 - largestIsX) * oneYLess[pairs]!
       next.push(chances)
     }
     byX = next

@@ -1,0 +1,77 @@
+import { modelOf, type Run } from '../run.js'
+import { runValue, startOf } from '../select.js'
+import type { Trace, TraceSpan } from '../trace.js'
+
+/** What people and evaluators said of one run. */
+export interface RunJudgements {
+  /** Mean of each score by its name. */
+  scores: ReadonlyMap<string, number>
+  /** Undefined where nobody gave a thumb; true if any was down. */
+  isThumbsDown: boolean | undefined
+  /** Undefined where the platform has no escalation at all: then nobody recorded them. */
+  isEscalated: boolean | undefined
+}
+
+/** A run as far as its time and its versions go. */
+export interface VersionRun {
+  traceId: string
+  startMs: number
+  /** `production`, `replay`, `synthetic` or `not logged`. */
+  origin: string
+  environment: string | undefined
+  release: string | undefined
+  /** Of all its spans, each once. */
+  prompts: { name: string; version: string }[]
+}
+
+/** What a comparison keeps of a run: numbers and names, no text. */
+export interface ReleaseRun extends VersionRun, RunJudgements {
+  tenant: string | undefined
+  workflow: string
+  /** Each model that was asked, once. */
+  models: string[]
+  isError: boolean
+  latencyMs: number | undefined
+  costUsd: number | undefined
+}
+
+/** The time and the versions of a run; undefined where nobody knows when it began. */
+export function toVersionRun(trace: Trace, root: TraceSpan, origin: string): VersionRun | undefined {
+  const startMs = startOf(trace)
+  if (startMs === undefined) return undefined
+  return {
+    traceId: trace.traceId,
+    startMs,
+    origin,
+    environment: runValue(trace, root, 'environment'),
+    release: runValue(trace, root, 'release') || undefined,
+    prompts: promptsOf(trace),
+  }
+}
+
+function promptsOf({ spans }: Trace): VersionRun['prompts'] {
+  const prompts: VersionRun['prompts'] = []
+  for (const { promptName: name, promptVersion: version } of spans) {
+    if (!name || !version) continue
+    if (!prompts.some((each) => each.name === name && each.version === version)) prompts.push({ name, version })
+  }
+  return prompts
+}
+
+/** A run with what was measured and said of it. */
+export function toReleaseRun(
+  run: VersionRun,
+  { trace, root, calls, latencyMs, cost }: Run,
+  said: RunJudgements,
+): ReleaseRun {
+  return {
+    ...run,
+    ...said,
+    tenant: runValue(trace, root, 'tenant'),
+    workflow: runValue(trace, root, 'workflow') || root.name,
+    models: [...new Set(calls.flatMap((call) => modelOf(call) ?? []))],
+    isError: root.status === 'error',
+    latencyMs,
+    costUsd: cost.total,
+  }
+}
