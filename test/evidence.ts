@@ -85,6 +85,7 @@ export function evidenceOf(parts: Partial<Omit<Evidence, 'tally'>> & { tally?: P
     debugging: undefined,
     people: peopleOf(),
     platformFee: feeOf(),
+    rollbacks: { rollbacks: 0, shown: { x: 0, n: 0 }, unknown: 0, examples: [] },
     found: [],
     sources: [],
     ...parts,

@@ -2,6 +2,7 @@ import type { ArmTimes } from './drill/arm-times.js'
 import type { ArmComparison } from './drill/compare-arms.js'
 import type { PeopleEvidence } from './people.js'
 import type { PlatformFee } from './platform-fee.js'
+import type { RollbackEvidence } from './prompts/watch.js'
 import type { RequestOrigin, SpanKind } from './span.js'
 import type { ContentField } from './trace.js'
 
@@ -169,6 +170,8 @@ export interface Evidence {
   people: PeopleEvidence
   /** What the platform itself costs a month. */
   platformFee: PlatformFee
+  /** What runs show of rollbacks of prompts. */
+  rollbacks: RollbackEvidence
   /** What detectors found in this platform's exports before it was redacted here. */
   found: Leak[]
   sources: { path: string; format: string; state: 'complete' | 'incomplete' | 'interrupted'; problems: number }[]

@@ -22,6 +22,8 @@ export interface TallyOptions {
   sameInput: SameInput
   /** The traces that have a score. */
   scored: { has(traceId: string): boolean }
+  /** Is told of each selected run. */
+  onRun?: (run: Run) => void
 }
 
 /** Counts the runs of one platform in one pass; what is kept of a trace is numbers, and ten examples of each sort. */
@@ -49,6 +51,7 @@ export function tallyRuns(traces: Iterable<Trace>, options: TallyOptions): RunTa
     const run = readRun(trace, structure, root, options.price)
     for (const part of Object.values(parts)) part.add(run)
     metadata.add(trace)
+    options.onRun?.(run)
   }
   return {
     outsideWindow,

@@ -2,9 +2,11 @@ import type { Config } from '../config/schema.js'
 import { measureCoverage, type TraceRef } from '../core/coverage.js'
 import type { Evidence } from '../core/evidence.js'
 import { createPricer } from '../core/prices.js'
+import { defaultWithinMs, rollbackEvidence, watchDeployments } from '../core/prompts/watch.js'
 import { selectsTrace, startOf } from '../core/select.js'
 import { tallyRuns } from '../core/tally.js'
 import type { Trace } from '../core/trace.js'
+import { readDeployments } from '../store/deployments.js'
 import { countFeedback, scoredTraceIds } from '../store/joins.js'
 import type { Store } from '../store/open.js'
 import { eachRequest } from '../store/requests.js'
@@ -13,15 +15,17 @@ import { eachTrace } from '../store/spans.js'
 import { debuggingReader, minutesSaved } from './drill/debugging.js'
 import { readPeople } from './people-evidence.js'
 import { readPlatformFee } from './platform-fee.js'
-import { platformsOf, windowOf } from './platforms.js'
+import { platformsOf, productionOf, windowOf } from './platforms.js'
 import { sameInputOf } from './same-input.js'
 
 /** The evidence of every candidate and of the baseline, read from the store in one pass each. */
 export function readEvidence(db: Store, config: Config): Evidence[] {
   const requests = requestIndex(db)
   const debugging = debuggingReader(db, config)
+  const deployments = readDeployments(db)
   return platformsOf(config).map(({ platform, role }) => {
     const join = traceIndex(requests.ids)
+    const watch = watchDeployments(deployments, { withinMs: defaultWithinMs, environment: productionOf(config) })
     const tally = tallyRuns(runsOf(db, platform, config, requests, join), {
       match: config.workflow.match,
       window: windowOf(config),
@@ -29,6 +33,7 @@ export function readEvidence(db: Store, config: Config): Evidence[] {
       price: createPricer(config.prices),
       sameInput: sameInputOf(db, platform),
       scored: scoredTraceIds(db, platform),
+      onRun: watch.add,
     })
     const drills = debugging(platform)
     const measured = requests.ids.size === 0 ? undefined : coverageOf(db, config, join)
@@ -42,6 +47,7 @@ export function readEvidence(db: Store, config: Config): Evidence[] {
       debugging: drills,
       people: readPeople(db, config, { platform, drillEngineers: drills?.times.engineers ?? [] }),
       platformFee: readPlatformFee(db, config, { platform, tally, minutesSaved: minutesSaved(drills) }),
+      rollbacks: rollbackEvidence(watch.result()),
       found: readFindings(db, platform),
       sources: sourcesOf(db, platform),
     }

@@ -33,3 +33,8 @@ export function requirePlatform(config: Config, named: string | undefined, ask =
 export function windowOf({ pilot }: Config): Window {
   return { startMs: Date.parse(pilot.start), endMs: Date.parse(pilot.end) + 86_400_000 }
 }
+
+/** The environment of production: what `workflow.match` selects, else the last that prompts are promoted to. */
+export function productionOf({ workflow, evals }: Config): string {
+  return workflow.match.environment ?? evals.promotion.environments.at(-1)! // at least one, by the schema
+}

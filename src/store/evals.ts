@@ -78,6 +78,20 @@ export function readRunOutputs(db: Store, run: string): [caseId: string, repeat:
   return rows.map(([caseId, repeat, body]) => [caseId, repeat, JSON.parse(body) as KeptOutput]) // as runWriter wrote it
 }
 
+/** Which prompt version made each output of a run, and on which platform it was recorded, where the output says so. */
+export function readOutputPrompts(
+  db: Store,
+  run: string,
+): { caseId: string; repeat: number; prompt?: string; platform?: string }[] {
+  const rows = db
+    .prepare(
+      `SELECT case_id AS caseId, repeat, body ->> '$.prompt' AS prompt, body ->> '$.trace.platform' AS platform
+       FROM eval_output WHERE run = ? ORDER BY case_id, repeat`,
+    )
+    .all(run) as object[]
+  return rows.map((row) => known<{ caseId: string; repeat: number; prompt?: string; platform?: string }>(row))
+}
+
 /**
  * Moves what a run holds, but not the run itself, to the id of another that holds nothing; repeats go up by `repeatsBy`.
  * Call it inside a transaction.

@@ -239,6 +239,20 @@ export function contentReader(db: Store, platform: string): (traceId: string) =>
   }
 }
 
+/** As `readContents`, for whoever reads single spans of many traces; undefined for a span that is not stored. */
+export function spanContentReader(
+  db: Store,
+  platform: string,
+): (traceId: string, spanId: string) => SpanContent | undefined {
+  const read = db
+    .prepare('SELECT body FROM span JOIN span_content USING (id) WHERE trace_id = ? AND span_id = ? AND platform = ?')
+    .pluck()
+  return (traceId, spanId) => {
+    const body = read.get(traceId, spanId, platform) as string | undefined
+    return body === undefined ? undefined : (JSON.parse(body) as SpanContent)
+  }
+}
+
 /** The ids of traces in whose text (prompts, outputs, attributes) `text` stands, whatever its case. */
 export function traceIdsWithText(db: Store, platform: string, text: string): Set<string> {
   // The body is JSON: the text is looked for as JSON writes it, quotes and line breaks escaped.

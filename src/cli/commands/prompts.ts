@@ -1,18 +1,95 @@
+import { Option } from 'commander'
 import { type AddCommand, examples } from '../command.js'
+import { platformOption } from '../measure.js'
+import { runBlame, runDiff, runList, runTests } from '../prompt-versions.js'
 import { runPromote } from '../prompts.js'
 
 export const prompts: AddCommand = (program, run) => {
   const group = program
     .command('prompts')
-    .summary('versions of a prompt, gone live on evidence')
-    .description('Versions of a prompt, and what lets one go live in the next environment.')
+    .summary('versions on a timeline, drift, diff, blame, deploy and rollback tests')
+    .description(
+      'Which versions of a prompt ran when, what they cost and how they fared; what differs between two; which one made an output; whether deployments and rollbacks show in traces; and what lets a version go live in the next environment. Without a subcommand: list.',
+    )
     .addHelpText(
       'after',
       examples(
+        'pilot prompts',
+        'pilot prompts diff support-answer@7 support-answer@8',
+        'pilot prompts blame 47d87f7f',
         'pilot prompts promote support-answer@8 --to dev',
-        'pilot prompts promote support-answer@8 --to dev --json',
       ),
     )
+
+  group
+    .command('list', { isDefault: true })
+    .summary('each version on a timeline: traffic, latency, cost, errors, feedback, evals, drift')
+    .description(
+      'Per platform and prompt: when each version was first and last seen, its share of the runs, median latency, cost per run, error rate, thumbs down, scores and evals, when it was deployed, and whether its label always stood for the same text: by the template, or, as weaker evidence, by the system message. The texts of at most 1,000 runs a version are compared.',
+    )
+    .argument('[prompt]', 'of this prompt only')
+    .option(...platformOption)
+    .addOption(
+      new Option('--audience <who>', 'product sees no ids of runs, and not who deployed')
+        .choices(['engineering', 'product'])
+        .default('engineering'),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'pilot prompts list',
+        "pilot prompts list support-answer --json | jq '.platforms[0].prompts[0].versions'",
+      ),
+    )
+    .action(run(runList))
+
+  group
+    .command('diff')
+    .summary('what differs between two versions: text, variables, settings, models, tools')
+    .description(
+      'The template of two versions line by line, or their system messages where no template is recorded; names of variables, model settings, models asked and tools called. Of the text that most runs of a version have.',
+    )
+    .argument('<a>', 'a version: NAME@VERSION')
+    .argument('<b>', 'the other')
+    .option(...platformOption)
+    .addOption(
+      new Option('--audience <who>', 'product sees counts, and no text')
+        .choices(['engineering', 'product'])
+        .default('engineering'),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'pilot prompts diff support-answer@7 support-answer@8',
+        'pilot prompts diff support-answer@7 support-answer@8 --audience product',
+      ),
+    )
+    .action(run(runDiff))
+
+  group
+    .command('blame')
+    .summary('which version, text, release and deployment made an output, or what is missing')
+    .description(
+      'Of the model call that answered last: the prompt and its version, the hash of its text, the release, and the deployment that was live when the run began, with who did it and the evidence. What the trace does not say is named.',
+    )
+    .argument('<trace>', 'the trace, by its id or the beginning of it')
+    .option(...platformOption)
+    .addHelpText('after', examples('pilot prompts blame 47d87f7f', 'pilot prompts blame 47d87f7f --json'))
+    .action(run(runBlame))
+
+  group
+    .command('tests')
+    .summary('the four tests: deploy seen, versions compared, rollback seen, reviewed before')
+    .description(
+      'version-visible: a new version shows in traces in time, or in the first run after that. versions-compared: two versions ran on the same inputs, in eval runs or in traces. rollback-reflected: after a rollback every run shows the old version. reviewed-before-production: each version had a review, and a whole eval run that was begun before. Each passed, failed or is not measured; exits 1 where one failed.',
+    )
+    .option(...platformOption)
+    .option('--within <duration>', 'in which time a deployment has to be seen', '15m')
+    .addHelpText(
+      'after',
+      examples('pilot prompts tests', "pilot prompts tests --within 1h --json | jq '.platforms[0].tests'"),
+    )
+    .action(run(runTests))
 
   group
     .command('promote')
