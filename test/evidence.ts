@@ -84,6 +84,7 @@ export function evidenceOf(parts: Partial<Omit<Evidence, 'tally'>> & { tally?: P
     feedback: { total: 0, joined: 0 },
     debugging: undefined,
     people: peopleOf(),
+    questions: [],
     platformFee: feeOf(),
     rollbacks: { rollbacks: 0, shown: { x: 0, n: 0 }, unknown: 0, examples: [] },
     found: [],

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { exitCodes, PilotError } from '../core/errors.js'
 import { storeFailure } from '../store/failure.js'
 import type { AddCommand, Handler } from './command.js'
+import { ask } from './commands/ask.js'
 import { capture } from './commands/capture.js'
 import { check } from './commands/check.js'
 import { cost } from './commands/cost.js'
@@ -33,7 +34,7 @@ import { version } from './version.js'
 const groups: readonly [title: string, commands: readonly AddCommand[]][] = [
   ['Set up', [init, lock, check, status, demo]],
   ['Data', [ingest, data, traces, trace]],
-  ['Measure', [map, coverage, capture, cost, latency, releases]],
+  ['Measure', [ask, map, coverage, capture, cost, latency, releases]],
   ['Test', [dataset, evaluate, label, judge, prompts, drill]],
   ['Record', [log]],
   ['Decide', [scorecard, review]],

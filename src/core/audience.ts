@@ -1,3 +1,5 @@
+import type { QuestionStanding } from './ask/standing.js'
+import type { Lacking } from './ask/tally.js'
 import type { Measurement } from './measurement.js'
 import type { Scorecard } from './scorecard.js'
 
@@ -34,6 +36,7 @@ function forProduct(card: Scorecard): Scorecard {
       reason: undefined,
     })),
     changedTerms: [],
+    questions: card.questions.map((each) => ({ ...each, questions: each.questions.map(countsOf) })),
     findings: [],
     meeting: card.meeting.map(({ platform, coverage, costPerRun, latency, debugTimes, personas }) => ({
       ...{ platform, coverage, costPerRun, latency },
@@ -53,6 +56,18 @@ function forProduct(card: Scorecard): Scorecard {
   }
 }
 
+/** Names of attributes and counts; no trace id, and nothing of who said what, or why. */
+function countsOf(question: QuestionStanding): QuestionStanding {
+  const { id, name, version, share, missing, lacks, noChange, state, interval, neededRuns, said } = question
+  const bareOf = ({ attribute, runs }: Lacking) => ({ attribute, runs, examples: [] })
+  return {
+    ...{ id, name, version, share, noChange, state, interval, neededRuns },
+    missing: missing.map(bareOf),
+    lacks: lacks.map(bareOf),
+    said: said.slice(0, 1).map(({ value }) => ({ value, by: 'a person', timeMs: undefined, evidence: undefined })),
+  }
+}
+
 function bare(measurement: Measurement): Measurement {
   if (!measurement.measured) return { measured: false, reason: 'There is no evidence yet.' }
   const { value, unit, n, interval, x } = measurement
@@ -66,6 +81,7 @@ function forSecurity(card: Scorecard): Scorecard {
   return {
     ...product,
     lines: product.lines.map(({ line, rows }) => ({ line, rows: seen.has(line) ? rows : [] })),
+    questions: [],
     meeting: [],
     security: card.security,
     leaks: card.leaks,

@@ -53,8 +53,7 @@ export function captureTally(required: RequiredFields) {
   return {
     add(span: TraceSpan): void {
       for (const { field, share } of counts.get(span.kind) ?? []) {
-        if (span.status === 'error' && answered.has(field)) continue
-        addCase(share, isPresent(span, field))
+        if (owesField(span, field)) addCase(share, carriesField(span, field))
       }
     },
     /** In the order in which they were required. */
@@ -62,7 +61,13 @@ export function captureTally(required: RequiredFields) {
   }
 }
 
-function isPresent(span: TraceSpan, field: RequiredField): boolean {
+/** False for what only an answer has, on a span that failed. */
+export function owesField({ status }: TraceSpan, field: RequiredField): boolean {
+  return status !== 'error' || !answered.has(field)
+}
+
+/** True when the span has the field, and it is not empty. */
+export function carriesField(span: TraceSpan, field: RequiredField): boolean {
   return isContent(field) ? hasField(span, field) : presence[field](span)
 }
 

@@ -1,3 +1,4 @@
+import type { QuestionStanding } from './ask/standing.js'
 import type { ArmTimes } from './drill/arm-times.js'
 import type { ArmComparison } from './drill/compare-arms.js'
 import type { PeopleEvidence } from './people.js'
@@ -168,6 +169,8 @@ export interface Evidence {
   debugging: ArmEvidence | undefined
   /** What people logged: hours, tasks, use. */
   people: PeopleEvidence
+  /** How far its runs answer the production questions; of each platform the same ones. */
+  questions: QuestionStanding[]
   /** What the platform itself costs a month. */
   platformFee: PlatformFee
   /** What runs show of rollbacks of prompts. */

@@ -1,3 +1,4 @@
+import type { PlatformAnswers } from './ask/standing.js'
 import { type Closing, closingOf, type Review } from './closing.js'
 import { type Criterion, type MeasureContext, type ReviewLine, reviewLines } from './criterion.js'
 import { type Decision, decide } from './decision.js'
@@ -84,6 +85,8 @@ export interface Scorecard {
   amended: Amended[]
   /** Windows, volumes, matches and required fields that are not as they were locked. */
   changedTerms: TermChange[]
+  /** How far the production questions can be answered, by platform. */
+  questions: PlatformAnswers[]
   findings: { platform: string; findings: Finding[] }[]
   meeting: Meeting[]
   /** One per candidate; the baseline has none. */
@@ -133,6 +136,7 @@ export function assembleScorecard(input: ScorecardInput): Scorecard {
     lines: reviewLines.map((line) => ({ line, rows: rows.filter((row) => row.line === line) })),
     amended: lock.amendments.flatMap((amendment) => amendedOf(amendment, rows, input.minimumN)),
     changedTerms: lock.changes.filter(({ id }) => !id.startsWith('criteria.')),
+    questions: known.map(({ platform, role, tally, questions }) => ({ platform, role, runs: tally.runs, questions })),
     findings: known.map((each) => ({ platform: each.platform, findings: findingsOf(each) })),
     meeting: known.map(meetingOf),
     decisions,

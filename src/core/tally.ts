@@ -22,8 +22,8 @@ export interface TallyOptions {
   sameInput: SameInput
   /** The traces that have a score. */
   scored: { has(traceId: string): boolean }
-  /** Is told of each selected run. */
-  onRun?: (run: Run) => void
+  /** Sees every run that is counted. */
+  onRun?: ((run: Run) => void) | undefined
 }
 
 /** Counts the runs of one platform in one pass; what is kept of a trace is numbers, and ten examples of each sort. */
@@ -50,8 +50,8 @@ export function tallyRuns(traces: Iterable<Trace>, options: TallyOptions): RunTa
     if (root === undefined) continue
     const run = readRun(trace, structure, root, options.price)
     for (const part of Object.values(parts)) part.add(run)
-    metadata.add(trace)
     options.onRun?.(run)
+    metadata.add(trace)
   }
   return {
     outsideWindow,

@@ -1,4 +1,6 @@
 import type { Config } from '../config/schema.js'
+import { standingOf } from '../core/ask/standing.js'
+import { questionTally } from '../core/ask/tally.js'
 import { measureCoverage, type TraceRef } from '../core/coverage.js'
 import type { Evidence } from '../core/evidence.js'
 import { createPricer } from '../core/prices.js'
@@ -12,6 +14,9 @@ import type { Store } from '../store/open.js'
 import { eachRequest } from '../store/requests.js'
 import { readFindings, readSources } from '../store/sources.js'
 import { eachTrace } from '../store/spans.js'
+import { questionsOf } from './ask/answers.js'
+import { askedRuns } from './ask/asked-run.js'
+import { saidReader } from './ask/said.js'
 import { debuggingReader, minutesSaved } from './drill/debugging.js'
 import { readPeople } from './people-evidence.js'
 import { readPlatformFee } from './platform-fee.js'
@@ -26,6 +31,9 @@ export function readEvidence(db: Store, config: Config): Evidence[] {
   return platformsOf(config).map(({ platform, role }) => {
     const join = traceIndex(requests.ids)
     const watch = watchDeployments(deployments, { withinMs: defaultWithinMs, environment: productionOf(config) })
+    const asked = questionTally(questionsOf(config))
+    const lookAt = askedRuns(db, platform)
+    const said = saidReader(db, platform)
     const tally = tallyRuns(runsOf(db, platform, config, requests, join), {
       match: config.workflow.match,
       window: windowOf(config),
@@ -33,7 +41,10 @@ export function readEvidence(db: Store, config: Config): Evidence[] {
       price: createPricer(config.prices),
       sameInput: sameInputOf(db, platform),
       scored: scoredTraceIds(db, platform),
-      onRun: watch.add,
+      onRun: (run) => {
+        watch.add(run)
+        asked.add(lookAt(run))
+      },
     })
     const drills = debugging(platform)
     const measured = requests.ids.size === 0 ? undefined : coverageOf(db, config, join)
@@ -46,6 +57,7 @@ export function readEvidence(db: Store, config: Config): Evidence[] {
       feedback: countFeedback(db, platform),
       debugging: drills,
       people: readPeople(db, config, { platform, drillEngineers: drills?.times.engineers ?? [] }),
+      questions: asked.result().map((each) => standingOf(each, said(each.id))),
       platformFee: readPlatformFee(db, config, { platform, tally, minutesSaved: minutesSaved(drills) }),
       rollbacks: rollbackEvidence(watch.result()),
       found: readFindings(db, platform),

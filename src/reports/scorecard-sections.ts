@@ -1,6 +1,7 @@
 import type { Measurement, Target, Unit } from '../core/measurement.js'
 import type { Cell, Row, Scorecard } from '../core/scorecard.js'
 import { formatTarget } from '../core/target.js'
+import { questionSection } from './ask-section.js'
 import { findingText } from './finding-text.js'
 import { meetingSections } from './meeting-sections.js'
 import { formatBounds, formatCount, formatDay, formatMinutesInterval, formatValue, nothing } from './number.js'
@@ -24,6 +25,7 @@ export function scorecardSections(scorecard: Scorecard): Section[] {
   const sections = [
     ...scorecard.decisions.map(({ platform }) => resultSection(scorecard, platform)),
     amendedSection(scorecard),
+    questionSection(scorecard.questions),
     ...findingSections(scorecard),
     ...meetingSections(scorecard),
   ]

@@ -1,6 +1,6 @@
 import type { Output } from '../core/eval/case.js'
 import type { CheckResult } from '../core/eval/result.js'
-import type { EvalRun, RunCase, RunResult } from '../core/eval/run.js'
+import type { EvalRun, RunCase, RunResult, TraceResult } from '../core/eval/run.js'
 import { known } from './known.js'
 import type { Store } from './open.js'
 
@@ -120,11 +120,6 @@ export function haveSameResults(db: Store, one: string, other: string): boolean 
   return different.get(one, other) === undefined
 }
 
-/** A result of an eval run on a recorded trace. */
-export interface TraceResult extends RunResult {
-  run: string
-}
-
 /** What evals found of the output of one trace, by run and check. */
 export function readTraceResults(db: Store, platform: string, traceId: string): TraceResult[] {
   const rows = db
@@ -136,4 +131,56 @@ export function readTraceResults(db: Store, platform: string, traceId: string): 
     )
     .all(traceId, platform) as object[]
   return rows.map((row) => known<TraceResult>(row))
+}
+
+/** The results of one check over the outputs of one eval run. */
+export interface CheckCounts {
+  run: string
+  check: string
+  pass: number
+  fail: number
+  /** Sum of the scores, and how many results have one. */
+  scoreSum: number
+  scored: number
+}
+
+const counts = `count(CASE outcome WHEN 'pass' THEN 1 END) AS pass, count(CASE outcome WHEN 'fail' THEN 1 END) AS fail,
+  coalesce(sum(score), 0) AS scoreSum, count(score) AS scored`
+
+/** What eval runs say of outputs that are no recorded traces, by check; the newest run first. */
+export function offlineChecks(db: Store): CheckCounts[] {
+  return db
+    .prepare(
+      `SELECT result.run, check_id AS "check", ${counts}
+       FROM eval_result AS result JOIN eval_run ON eval_run.id = result.run
+       LEFT JOIN eval_output AS output USING (run, case_id, repeat)
+       WHERE output.body ->> '$.trace.traceId' IS NULL
+       GROUP BY result.run, check_id ORDER BY started_ms DESC, result.run, check_id`,
+    )
+    .all() as CheckCounts[]
+}
+
+/** What eval runs say of recorded traces of a platform, by check; the newest run first. */
+export function productionChecks(db: Store, platform: string): CheckCounts[] {
+  return db
+    .prepare(
+      `SELECT result.run, check_id AS "check", ${counts}
+       FROM eval_output AS output JOIN eval_result AS result USING (run, case_id, repeat)
+       JOIN eval_run ON eval_run.id = result.run
+       WHERE output.body ->> '$.trace.platform' = ?
+       GROUP BY result.run, check_id ORDER BY started_ms DESC, result.run, check_id`,
+    )
+    .all(platform) as CheckCounts[]
+}
+
+/** The checks that eval runs have made on recorded traces of a platform. */
+export function* checkedTraces(db: Store, platform: string): Generator<{ traceId: string; check: string }> {
+  const rows = db
+    .prepare(
+      `SELECT DISTINCT output.body ->> '$.trace.traceId' AS traceId, check_id AS "check"
+       FROM eval_output AS output JOIN eval_result USING (run, case_id, repeat)
+       WHERE output.body ->> '$.trace.platform' = ?`,
+    )
+    .iterate(platform)
+  yield* rows as IterableIterator<{ traceId: string; check: string }>
 }

@@ -22,6 +22,27 @@ export function scoredTraceIds(db: Store, platform: string): Set<string> {
   return new Set(ids as string[])
 }
 
+/** Trace ids and requests that a score of a platform, or feedback of it or of the application, names. */
+export function judgedIds(db: Store, platform: string): Set<string> {
+  const ids = db
+    .prepare(
+      `SELECT trace_id FROM score WHERE platform = @platform AND trace_id IS NOT NULL
+       UNION SELECT trace_id FROM feedback WHERE platform IN ('', @platform) AND trace_id IS NOT NULL
+       UNION SELECT request FROM feedback WHERE platform IN ('', @platform) AND request IS NOT NULL`,
+    )
+    .pluck()
+    .all({ platform })
+  return new Set(ids as string[])
+}
+
+/** The names of the scores of a platform, each with its traces. */
+export function* scoreNames(db: Store, platform: string): Generator<{ traceId: string; name: string }> {
+  const rows = db
+    .prepare('SELECT DISTINCT trace_id AS traceId, name FROM score WHERE platform = ? AND trace_id IS NOT NULL')
+    .iterate(platform)
+  yield* rows as IterableIterator<{ traceId: string; name: string }>
+}
+
 /** How many scores and how much feedback the store holds: in all, of one platform, or brought by one source. */
 export function countJudgements(
   db: Store,

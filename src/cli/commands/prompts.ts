@@ -7,7 +7,7 @@ import { runPromote } from '../prompts.js'
 export const prompts: AddCommand = (program, run) => {
   const group = program
     .command('prompts')
-    .summary('versions on a timeline, drift, diff, blame, deploy and rollback tests')
+    .summary('versions: timeline, drift, diff, blame, tests of deployments')
     .description(
       'Which versions of a prompt ran when, what they cost and how they fared; what differs between two; which one made an output; whether deployments and rollbacks show in traces; and what lets a version go live in the next environment. Without a subcommand: list.',
     )

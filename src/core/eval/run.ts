@@ -57,6 +57,11 @@ export interface RunResult extends CheckResult {
   check: string
 }
 
+/** A result of an eval run on a recorded trace. */
+export interface TraceResult extends RunResult {
+  run: string
+}
+
 /** The id of the next run of a suite: `<suite>-<n>`, n one more than it has runs, or the next that is free. */
 export function nextRunId(runs: readonly Pick<EvalRun, 'id' | 'suite'>[], suite: string): string {
   const taken = new Set(runs.map(({ id }) => id))

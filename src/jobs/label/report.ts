@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { LoadedConfig } from '../../config/load.js'
+import { isSaidItem } from '../../core/ask/standing.js'
 import { exitCodes, PilotError } from '../../core/errors.js'
 import type { LineProblem } from '../../core/ingest-report.js'
 import type { Label } from '../../core/label.js'
@@ -15,11 +16,11 @@ export interface FoundLabels {
   unfilled: number
 }
 
-/** The labels of the store. */
+/** The labels of outputs in the store. */
 export function storedLabels(loaded: LoadedConfig): FoundLabels {
   const db = workspaceOf(loaded).open('read')
   try {
-    return { labels: readLabels(db), problems: [], unfilled: 0 }
+    return { labels: readLabels(db).filter(({ item }) => !isSaidItem(item)), problems: [], unfilled: 0 }
   } finally {
     db.close()
   }
