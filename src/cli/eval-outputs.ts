@@ -34,6 +34,7 @@ export async function writeRunOutputs(
     const runs = shown.map(({ summary, gates }) => ({ summary, gates, ...listResults(loaded, summary.run.id) }))
     await writeOut(context, formatRunJunit(runs), options.junit)
   }
+  if (options.markdown === undefined && !options.github) return
   const { formatRunsMarkdown } = await import('../reports/eval-markdown.js')
   const { formatRunAnnotations } = await import('../reports/github.js')
   await writeComment(context, options, {
@@ -52,6 +53,7 @@ export async function writeComparisonOutputs(
     const { formatComparisonJunit } = await import('../reports/junit.js')
     await writeOut(context, formatComparisonJunit(compared), options.junit)
   }
+  if (options.markdown === undefined && !options.github) return
   const { formatComparisonMarkdown } = await import('../reports/eval-markdown.js')
   const { formatComparisonAnnotations } = await import('../reports/github.js')
   await writeComment(context, options, {

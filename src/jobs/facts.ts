@@ -1,18 +1,16 @@
-import { existsSync } from 'node:fs'
 import type { LoadedConfig } from '../config/load.js'
 import { lockState, readLock } from '../config/lock.js'
 import type { Evidence, RunTally } from '../core/evidence.js'
 import { isLoose } from '../core/findings.js'
 import type { PilotFacts } from '../core/pilot-facts.js'
 import type { Scorecard } from '../core/scorecard.js'
-import type { Store } from '../store/open.js'
 import { firstProductionRequestMs } from '../store/requests.js'
 import { countOtherPolicies } from '../store/sources.js'
 import { countSpans } from '../store/spans.js'
 import { readEvidence } from './evidence.js'
 import { windowOf } from './platforms.js'
 import { scorecardOf } from './scorecard.js'
-import { workspaceOf } from './workspace.js'
+import { openExisting, workspaceOf } from './workspace.js'
 
 /** What the store and the lock hold of a pilot now. Before the first ingest there is no store, and nothing in it. */
 export function readFacts(loaded: LoadedConfig, nowMs: number): PilotFacts {
@@ -38,12 +36,6 @@ export function readFacts(loaded: LoadedConfig, nowMs: number): PilotFacts {
     drills: drillsIn(evidence),
     openMusts: openMustsOf(scorecardOf(loaded, evidence, nowMs)),
   }
-}
-
-/** The store of a pilot, to read; undefined before the first ingest. */
-export function openExisting(loaded: LoadedConfig): Store | undefined {
-  const { databasePath, open } = workspaceOf(loaded)
-  return existsSync(databasePath) ? open('read') : undefined
 }
 
 /** Requests belong to no platform: every platform is measured against the same ones. */

@@ -4,9 +4,9 @@ import { aliasesOf, type PeopleEvidence, sortEntries } from '../core/people.js'
 import { type PersonaSummary, summarisePersonas } from '../core/persona-summary.js'
 import { firstSpanMs } from '../store/first-span.js'
 import type { StoredEntry } from '../store/log.js'
-import { openExisting } from './facts.js'
 import { readLog } from './log.js'
 import { platformsOf } from './platforms.js'
+import { openExisting } from './workspace.js'
 
 /** The entries of the log, and what they add up to per platform. */
 export interface LogReport {

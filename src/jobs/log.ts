@@ -17,8 +17,7 @@ import {
 } from '../store/log.js'
 import type { Store } from '../store/open.js'
 import { beginSource, finishSource } from '../store/sources.js'
-import { openExisting } from './facts.js'
-import { type Workspace, workspaceOf } from './workspace.js'
+import { openExisting, type Workspace, workspaceOf } from './workspace.js'
 
 /** An id for a new entry: random, so that entries of several people never meet. */
 export function newEntryId(): string {

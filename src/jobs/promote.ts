@@ -28,8 +28,7 @@ import { compareOpened } from './eval/compare-stored.js'
 import { openRun } from './eval/find-run.js'
 import { readyChecks } from './eval/grade.js'
 import { readJudges } from './eval/judges.js'
-import { openExisting } from './facts.js'
-import { workspaceOf } from './workspace.js'
+import { openExisting, workspaceOf } from './workspace.js'
 
 export interface PromoteOptions {
   /** An alias. */

@@ -3,7 +3,8 @@ import { lockState, readLock } from '../config/lock.js'
 import { planStatus } from '../core/plan.js'
 import type { PilotStatus } from '../reports/status.js'
 import { readSources } from '../store/sources.js'
-import { openExisting, readFacts } from './facts.js'
+import { readFacts } from './facts.js'
+import { openExisting } from './workspace.js'
 
 /** Where a pilot stands: its day plan, its lock, and the sources that were not read to their end. Works before any data. */
 export function readStatus(loaded: LoadedConfig, nowMs: number): PilotStatus {

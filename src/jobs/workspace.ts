@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LoadedConfig } from '../config/load.js'
 import { openStore, type Store } from '../store/open.js'
@@ -25,4 +26,10 @@ export function workspaceOf(loaded: LoadedConfig): Workspace {
     saltPath: join(directory, 'salt'),
     policyHash: hash('sha256', JSON.stringify(capture.privacy ?? []), 'hex').slice(0, 16),
   }
+}
+
+/** The store of a pilot, to read; undefined before the first ingest. */
+export function openExisting(loaded: LoadedConfig): Store | undefined {
+  const { databasePath, open } = workspaceOf(loaded)
+  return existsSync(databasePath) ? open('read') : undefined
 }

@@ -12,7 +12,7 @@ import { offlineChecks, productionChecks } from '../../store/evals.js'
 import { readFeedback, readScores } from '../../store/judgements.js'
 import type { Store } from '../../store/open.js'
 import { evalBounds } from '../drill/find-problems.js'
-import { openExisting } from '../facts.js'
+import { openExisting } from '../workspace.js'
 import { eachAsked, requirePlatforms } from './answers.js'
 import { saidReader } from './said.js'
 

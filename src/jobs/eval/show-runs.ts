@@ -7,8 +7,7 @@ import { readDeployments } from '../../store/deployments.js'
 import { readRuns } from '../../store/evals.js'
 import { readCertificates } from '../../store/judges.js'
 import type { Store } from '../../store/open.js'
-import { openExisting } from '../facts.js'
-import { workspaceOf } from '../workspace.js'
+import { openExisting, workspaceOf } from '../workspace.js'
 import { findRun, openRun } from './find-run.js'
 
 /** A run, summed up; `gates` holds the checks that may hold no release, with the reason, `live` where its prompt version or release is live. */
