@@ -106,7 +106,7 @@ async function showOne(context: Context, { run }: SuiteRun, isText: boolean): Pr
   const shown = showRun(await context.loadConfig(), run.id, context.io.nowMs())
   if (isText) {
     context.print(formatRun(shown.summary, { ...context, ...shown, everyCase: false }))
-    const { sizeRemark } = await import('../core/eval/size-remark.js')
+    const { sizeRemark } = await import('../reports/size-remark.js')
     const remark = sizeRemark(run.cases)
     if (remark !== undefined) context.remark(remark)
   }

@@ -1,8 +1,6 @@
 import type { Comparison, NonInferiority } from '../core/eval/compare.js'
 import type { LineProblem } from '../core/ingest-report.js'
-
-const bounds = (interval: { low: number; high: number } | undefined) =>
-  interval === undefined ? null : [interval.low, interval.high]
+import { boundsJson } from './json.js'
 
 /** A comparison as `--json` prints it: `aPass`, `bPass` are counts, differences are B − A, intervals are [low, high]. */
 export function comparisonJson(comparison: Comparison): object {
@@ -14,8 +12,8 @@ export function comparisonJson(comparison: Comparison): object {
     ...(binary && {
       aPass: binary.aPass,
       bPass: binary.bPass,
-      aPassCi95: bounds(binary.aPassCi),
-      bPassCi95: bounds(binary.bPassCi),
+      aPassCi95: boundsJson(binary.aPassCi),
+      bPassCi95: boundsJson(binary.bPassCi),
       lost: binary.lost.length,
       gained: binary.gained.length,
       lostCases: binary.lost,
@@ -23,7 +21,7 @@ export function comparisonJson(comparison: Comparison): object {
       pExact: binary.pExact,
       pMid: binary.pMid,
       diff: binary.diff,
-      diffCi95: bounds(binary.diffCi),
+      diffCi95: boundsJson(binary.diffCi),
     }),
     aMean: mean.aMean,
     bMean: mean.bMean,
@@ -31,11 +29,11 @@ export function comparisonJson(comparison: Comparison): object {
     bSe: mean.bSe ?? null,
     meanDiff: mean.meanDiff,
     se: mean.se ?? null,
-    ci95: bounds(mean.ci),
+    ci95: boundsJson(mean.ci),
     pValue: mean.pValue ?? null,
     independent: mean.independent,
     signFlipP: mean.signFlipP ?? null,
-    bootstrapCi95: bounds(mean.bootstrap),
+    bootstrapCi95: boundsJson(mean.bootstrap),
     bootstrapDraws: mean.bootstrap?.draws ?? null,
     test,
     verdict,

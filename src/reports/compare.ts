@@ -1,5 +1,5 @@
 import { type Comparison, referenceChange } from '../core/eval/compare.js'
-import { formatBounds, formatCount, formatNumber, formatP, formatPercent, nothing } from './number.js'
+import { formatBounds, formatChance, formatCount, formatNumber, formatP, formatPercent, nothing } from './number.js'
 import type { Section } from './section.js'
 import { formatSection, type TerminalOptions } from './section-terminal.js'
 import { visible } from './text.js'
@@ -98,15 +98,9 @@ function verdictLines({ binary, verdict, nonInferiority, margin, settlingN, powe
     ...(binary === undefined
       ? []
       : [
-          `${formatCount(pairs)} cases: ${formatPercent(lostShare)} lost and ${formatPercent(gainedShare)} gained would be seen with a chance of ${chanceText(power.chance)}${power.casesFor80 === undefined || power.casesFor80 <= pairs ? '' : `; ${formatCount(power.casesFor80)} cases give 80 %`}`,
+          `${formatCount(pairs)} cases: ${formatPercent(lostShare)} lost and ${formatPercent(gainedShare)} gained would be seen with a chance of ${formatChance(power.chance)}${power.casesFor80 === undefined || power.casesFor80 <= pairs ? '' : `; ${formatCount(power.casesFor80)} cases give 80 %`}`,
         ]),
   ]
-}
-
-/** No chance is none or full. */
-function chanceText(chance: number): string {
-  if (chance < 0.01) return 'less than 1 %'
-  return chance > 0.99 ? 'more than 99 %' : formatPercent(chance)
 }
 
 function score(value: number | undefined): string {

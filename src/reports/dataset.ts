@@ -1,6 +1,6 @@
 import { type CheckedDataset, changeText, type FrozenDataset } from '../core/eval/dataset.js'
 import type { Stratum } from '../core/eval/stratify.js'
-import { formatCount, formatDay } from './number.js'
+import { formatChance, formatCount, formatDay } from './number.js'
 import { formatSection, type TerminalOptions } from './section-terminal.js'
 import { clip } from './text.js'
 
@@ -114,17 +114,10 @@ function powerText({ cases, power }: CheckedDataset): string {
   const { lostShare, gainedShare, chance, settling } = power
   const size = cases < few ? `Fewer than ${few} cases: only a very large change is seen. ` : ''
   const enough = cases > many ? `More than ${many} cases: enough for large changes. ` : ''
-  const seen = `With ${formatCount(cases)} ${cases === 1 ? 'case' : 'cases'} a drop from flips of ${wholePercent(lostShare)} and ${wholePercent(gainedShare)} is seen with a chance of ${wholePercent(chance)}`
+  const seen = `With ${formatCount(cases)} ${cases === 1 ? 'case' : 'cases'} a drop from flips of ${formatChance(lostShare)} and ${formatChance(gainedShare)} is seen with a chance of ${formatChance(chance)}`
   const would =
     settling === undefined ? '' : `; ${formatCount(settling)} cases ${cases >= settling ? 'give' : 'would give'} 80 %`
   return `${size}${enough}${seen}${would}.`
-}
-
-/** A chance needs no decimals; only 0 and 1 are certain. */
-function wholePercent(share: number): string {
-  const rounded = Math.round(share * 100)
-  if (rounded === 0 && share > 0) return 'less than 1 %'
-  return rounded === 100 && share < 1 ? 'more than 99 %' : `${rounded} %`
 }
 
 /** What `pilot dataset freeze` did, in one line. */

@@ -17,3 +17,8 @@ function escapeUnits(char: string): string {
     .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
     .join('')
 }
+
+/** An interval as `--json` prints it: [low, high], null where there is none. */
+export function boundsJson(interval: { low: number; high: number } | undefined): [number, number] | null {
+  return interval === undefined ? null : [interval.low, interval.high]
+}

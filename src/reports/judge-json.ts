@@ -1,9 +1,7 @@
 import type { Correction } from '../core/eval/corrected-rate.js'
 import type { ByPolicy, JudgeFigures, ShareOf } from '../core/eval/validate-judge.js'
 import type { Agreement } from '../core/stats/agreement.js'
-
-const bounds = (interval: { low: number; high: number } | undefined) =>
-  interval === undefined ? null : [interval.low, interval.high]
+import { boundsJson } from './json.js'
 
 /** The figures of a judge as `--json` prints them; intervals are [low, high]. */
 export function judgeJson(
@@ -19,14 +17,14 @@ export function judgeJson(
     positive: figures.positive,
     agree,
     accuracy: accuracy?.rate ?? null,
-    accuracyCi95: bounds(accuracy),
+    accuracyCi95: boundsJson(accuracy),
     accuracyByPolicy: policyJson(accuracyBy),
     kappaByPolicy: policyJson(figures.kappaBy),
     ...agreementJson(agreement),
     tpr: tpr?.rate ?? null,
-    tprCi95: bounds(tpr),
+    tprCi95: boundsJson(tpr),
     tnr: tnr?.rate ?? null,
-    tnrCi95: bounds(tnr),
+    tnrCi95: boundsJson(tnr),
     humanPositive: tpr?.n ?? 0,
     majority: shareJson(figures.majority),
     humanHuman: figures.humanHuman === undefined ? null : agreementJson(figures.humanHuman),
@@ -53,13 +51,13 @@ function policyJson({ dropped, wrong, tie }: ByPolicy) {
 function agreementJson(agreement: Agreement | undefined) {
   return {
     kappa: agreement?.kappa ?? null,
-    kappaCi95: bounds(agreement?.kappaCi),
+    kappaCi95: boundsJson(agreement?.kappaCi),
     ac1: agreement?.ac1 ?? null,
-    ac1Ci95: bounds(agreement?.ac1Ci),
+    ac1Ci95: boundsJson(agreement?.ac1Ci),
     alpha: agreement?.alpha ?? null,
   }
 }
 
 function shareJson(share: ShareOf | undefined) {
-  return share === undefined ? null : { x: share.x, n: share.n, rate: share.rate, ci95: bounds(share) }
+  return share === undefined ? null : { x: share.x, n: share.n, rate: share.rate, ci95: boundsJson(share) }
 }

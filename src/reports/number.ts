@@ -13,6 +13,13 @@ export function formatPercent(share: number | undefined): string {
   return isKnown(share) ? `${perCent(share)} %` : nothing
 }
 
+/** A chance in whole per cent: `31 %`; `less than 1 %` and `more than 99 %` for what is neither none nor certain. */
+export function formatChance(share: number): string {
+  const rounded = Math.round(share * 100)
+  if (rounded === 0 && share > 0) return 'less than 1 %'
+  return rounded === 100 && share < 1 ? 'more than 99 %' : `${rounded} %`
+}
+
 /** The bounds of a share in per cent, without the sign: `94.3–97.5`. */
 export function formatBounds({ low, high }: { low: number; high: number }): string {
   return `${perCent(low)}–${perCent(high)}`

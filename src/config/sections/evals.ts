@@ -15,6 +15,8 @@ const settings = z
   .prefault({})
   .describe('More fields of the request: temperature, max_tokens, seed …')
 
+const retries = z.number().int().min(0).max(10).default(3)
+
 const Target = z
   .strictObject({
     platform: id.optional().describe('Recorded outputs of this platform only.'),
@@ -47,13 +49,7 @@ const Target = z
         'Where the answer of a command or endpoint has the output: answer.text. Else "output", else all of it.',
       ),
     timeout: duration.prefault('60s').describe('How long one case may take.'),
-    retries: z
-      .number()
-      .int()
-      .min(0)
-      .max(10)
-      .default(3)
-      .describe('How often a call is tried again after 408, 409, 429 or 5xx.'),
+    retries: retries.describe('How often a call is tried again after 408, 409, 429 or 5xx.'),
   })
   .superRefine((target, context) => {
     const kinds = (['command', 'url', 'model'] as const).filter((kind) => target[kind] !== undefined)
@@ -149,13 +145,7 @@ const Judge = z
     pass_from: z.number().optional().describe('Of a range: the number from which on it passes.'),
     settings,
     timeout: duration.prefault('60s').describe('How long one answer may take.'),
-    retries: z
-      .number()
-      .int()
-      .min(0)
-      .max(10)
-      .default(3)
-      .describe('How often it is asked again after 408, 409, 429 or 5xx.'),
+    retries: retries.describe('How often it is asked again after 408, 409, 429 or 5xx.'),
     valid_for: z.number().int().min(1).max(365).default(90).describe('Days that a certificate lasts.'),
   })
   .superRefine(({ scale, pass_from }, context) => {

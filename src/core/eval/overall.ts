@@ -1,5 +1,5 @@
 import type { Outcome } from './result.js'
-import type { RunResult } from './run.js'
+import { placeKey, type RunResult } from './run.js'
 
 /** The name under which all gating checks together are shown. */
 export const allChecks = 'all gates'
@@ -13,7 +13,7 @@ export function overallResults(gates: ReadonlySet<string>, results: readonly Run
   const found = new Map<string, RunResult>()
   for (const result of results) {
     if (!gates.has(result.check)) continue
-    const key = JSON.stringify([result.caseId, result.repeat])
+    const key = placeKey(result.caseId, result.repeat)
     const before = found.get(key)
     if (before === undefined || rank[result.outcome] > rank[before.outcome]) {
       const { caseId, repeat, outcome, check, reason } = result

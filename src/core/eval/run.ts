@@ -69,3 +69,8 @@ export function nextRunId(runs: readonly Pick<EvalRun, 'id' | 'suite'>[], suite:
   while (taken.has(`${suite}-${n}`)) n += 1
   return `${suite}-${n}`
 }
+
+/** The key of an output inside its run. */
+export function placeKey(caseId: string, repeat: number): string {
+  return JSON.stringify([caseId, repeat])
+}

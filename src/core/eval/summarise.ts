@@ -3,7 +3,7 @@ import { passAtK, passHatK } from '../stats/repeats.js'
 import { meanInterval } from '../stats/student.js'
 import { allChecks, overallResults } from './overall.js'
 import { countOutcomes, type OutcomeCounts, type PassRate, passRate } from './result.js'
-import type { EvalRun, RunCase, RunCheck, RunResult } from './run.js'
+import { type EvalRun, placeKey, type RunCase, type RunCheck, type RunResult } from './run.js'
 
 /** Chance that at least one of k outputs of a case passes, and that all k do: unbiased, averaged over the cases that have k. */
 export interface PassOfK {
@@ -60,7 +60,7 @@ export function summariseRun(
   ]
   return {
     run,
-    outputs: new Set(results.map(({ caseId, repeat }) => JSON.stringify([caseId, repeat]))).size,
+    outputs: new Set(results.map(({ caseId, repeat }) => placeKey(caseId, repeat))).size,
     checks: groups.map(([id, check, ofCheck]) => summariseCheck(id, check, { results: ofCheck, cases: byId })),
   }
 }

@@ -1,14 +1,12 @@
 import type { Readable } from 'node:stream'
 import { type Case, originTrace } from '../../core/eval/case.js'
+import { referenceChange } from '../../core/eval/compare.js'
 import type { CheckedDataset } from '../../core/eval/dataset.js'
 import { normalInputs } from '../../core/eval/normal-inputs.js'
 import { mcnemarPower, settlingCases } from '../../core/stats/mcnemar.js'
 import { datasetChange, readDatasetLock } from './dataset-lock.js'
 import { hashOf } from './hash.js'
 import { readCases } from './load-cases.js'
-
-/** A change that loses many cases and gains some: what people hope that a dataset shows. */
-const change = { lostShare: 0.15, gainedShare: 0.05 }
 
 /** Looks through a dataset, whatever its lock says; the difference is part of what is found. */
 export async function checkDataset(path: string, world: { stdin: Readable; cwd: string }): Promise<CheckedDataset> {
@@ -31,7 +29,11 @@ export async function checkDataset(path: string, world: { stdin: Readable; cwd: 
     origins: counted(cases.map((each) => (originTrace(each) ? 'traces' : (each.origin ?? 'not stated')))),
     duplicates: duplicatesOf(cases),
     problems,
-    power: { ...change, chance: mcnemarPower({ n: cases.length, ...change }), settling: settlingCases(change) },
+    power: {
+      ...referenceChange,
+      chance: mcnemarPower({ n: cases.length, ...referenceChange }),
+      settling: settlingCases(referenceChange),
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import type { LoadedConfig } from '../../config/load.js'
-import type { RunResult } from '../../core/eval/run.js'
+import { placeKey, type RunResult } from '../../core/eval/run.js'
 import { readRunOutputs, readRunResults } from '../../store/evals.js'
 import { workspaceOf } from '../workspace.js'
 
@@ -11,11 +11,11 @@ export function listResults(
   const db = workspaceOf(loaded).open('read')
   try {
     const taken = new Map(
-      readRunOutputs(db, run).map(([caseId, repeat, output]) => [JSON.stringify([caseId, repeat]), output.latencyMs]),
+      readRunOutputs(db, run).map(([caseId, repeat, output]) => [placeKey(caseId, repeat), output.latencyMs]),
     )
     return {
       results: readRunResults(db, run),
-      latencyMs: (caseId, repeat) => taken.get(JSON.stringify([caseId, repeat])),
+      latencyMs: (caseId, repeat) => taken.get(placeKey(caseId, repeat)),
     }
   } finally {
     db.close()

@@ -1,5 +1,5 @@
 import type { Case } from '../../core/eval/case.js'
-import { type EvalRun, nextRunId, type RunResult } from '../../core/eval/run.js'
+import { type EvalRun, nextRunId, placeKey, type RunResult } from '../../core/eval/run.js'
 import { readRunOutputs, readRunResults, readRuns, saveRun } from '../../store/evals.js'
 import type { Store } from '../../store/open.js'
 import type { ReadyCheck } from './grade.js'
@@ -120,5 +120,3 @@ function placesLeft(
     }
   return left
 }
-
-const placeKey = (caseId: string, repeat: number) => JSON.stringify([caseId, repeat])

@@ -1,5 +1,5 @@
 import type { Output } from '../../core/eval/case.js'
-import type { EvalRun } from '../../core/eval/run.js'
+import { type EvalRun, placeKey } from '../../core/eval/run.js'
 import { finalLabels } from '../../core/final-labels.js'
 import { adjudicated, type Label } from '../../core/label.js'
 
@@ -38,7 +38,7 @@ export function labelsOfOutputs(
     const value = item === undefined ? undefined : final.get(item)?.value
     if (item === undefined || value === undefined) continue
     const people = (byItem.get(item) ?? []).map((label) => plainLabel(label.value))
-    found.set(JSON.stringify([id, repeat]), { value: plainLabel(value), people })
+    found.set(placeKey(id, repeat), { value: plainLabel(value), people })
   }
   return found
 }

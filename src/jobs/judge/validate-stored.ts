@@ -7,7 +7,7 @@ import { exitCodes, PilotError } from '../../core/errors.js'
 import { textOf } from '../../core/eval/case.js'
 import type { Certificate } from '../../core/eval/certificate.js'
 import { reasonsAgainst } from '../../core/eval/certify.js'
-import type { EvalRun } from '../../core/eval/run.js'
+import { type EvalRun, placeKey } from '../../core/eval/run.js'
 import { type JudgedItem, type JudgeFigures, type ShareOf, validateJudge } from '../../core/eval/validate-judge.js'
 import { createPricer } from '../../core/prices.js'
 import { createPolicy } from '../../core/privacy/policy.js'
@@ -78,7 +78,7 @@ export async function validateStored(
     const hashes = new Map(readRunCases(db, run.id).map(({ id: caseId, hash }) => [caseId, hash]))
     const grade = await certifiable[options.check]!.prepare({ judge: id }, { judges: new Map([[id, judge.spec]]) }) // the command takes no other
     const outputs = readRunOutputs(db, run.id).filter(([, , output]) => output.failure === undefined)
-    const wanted = outputs.filter(([caseId, repeat]) => options.judgesAll || labels.has(placeOf(caseId, repeat)))
+    const wanted = outputs.filter(([caseId, repeat]) => options.judgesAll || labels.has(placeKey(caseId, repeat)))
     const asked = wanted.flatMap(([caseId, repeat, output]) => {
       const known = cases.get(caseId)
       // A judge would see another question beside the old answer, or none.
@@ -90,7 +90,7 @@ export async function validateStored(
     let done = 0
     await eachAtOnce([...asked.entries()], atOnce, async ([index, { place, errand }], signal) => {
       const answers = await answersOf(errand, index < askedAgain ? options.repeats : 1, signal)
-      judged[index] = judgedItem(place, labels.get(placeOf(place[0], place[1])), answers)
+      judged[index] = judgedItem(place, labels.get(placeKey(place[0], place[1])), answers)
       done += 1
       options.onProgress(done, asked.length)
     })
@@ -161,8 +161,6 @@ function noLabels(run: EvalRun | undefined, name: string): PilotError {
     hint: `pilot label start --run ${run?.id ?? 'RUN'} --name ${name} --by ALIAS, or pilot ingest --as labels FILE`,
   })
 }
-
-const placeOf = (caseId: string, repeat: number) => JSON.stringify([caseId, repeat])
 
 function judgedItem(
   [caseId, repeat, output]: readonly [string, number, KeptOutput],

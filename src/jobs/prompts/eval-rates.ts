@@ -1,7 +1,7 @@
 import { gateOf } from '../../core/eval/gate.js'
 import { overallResults } from '../../core/eval/overall.js'
 import { countOutcomes, type Outcome, passRate } from '../../core/eval/result.js'
-import type { EvalRun } from '../../core/eval/run.js'
+import { type EvalRun, placeKey } from '../../core/eval/run.js'
 import type { VersionEval } from '../../core/prompts/timeline.js'
 import { readOutputPrompts, readRunResults, readRuns } from '../../store/evals.js'
 import { readCertificates } from '../../store/judges.js'
@@ -39,7 +39,7 @@ function outcomesByPrompt(
   const overall = gating.size < 2 ? results.filter(({ check }) => gating.has(check)) : overallResults(gating, results)
   const found = new Map<string, Outcome[]>()
   for (const { caseId, repeat, outcome } of overall) {
-    const prompt = promptOf.get(JSON.stringify([caseId, repeat]))
+    const prompt = promptOf.get(placeKey(caseId, repeat))
     if (prompt === undefined) continue
     const outcomes = found.get(prompt)
     if (outcomes === undefined) found.set(prompt, [outcome])
