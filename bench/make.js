@@ -29,6 +29,67 @@ export async function makeSpans(
   await once(out, 'close')
 }
 
+/**
+ * Writes production runs of ten steps each, with little text: one in a hundred steps fails, and from the middle on another release
+ * and prompt version run.
+ */
+export async function makeRuns(path, count) {
+  const random = randomOf(11)
+  const out = createWriteStream(path)
+  for (let number = 0; number < count; number++) {
+    if (!out.write(`${JSON.stringify(productionRun(number, { random, isAfter: number >= count / 2 }))}\n`))
+      await once(out, 'drain')
+  }
+  out.end()
+  await once(out, 'close')
+}
+
+/** The days in which these runs begin. */
+export const runDays = { start: '2026-02-20', end: '2026-03-30' }
+
+function productionRun(number, { random, isAfter }) {
+  const trace = makeTrace(number, random, { prompt: 4, answer: 4 })
+  const message = (role, content) => JSON.stringify([{ role, parts: [{ type: 'text', content }] }])
+  const shared = [text('tenant.id', trace.tenant), text('user.id', trace.user), text('session.id', trace.session)]
+  const call = (span) => [
+    text('gen_ai.operation.name', 'chat'),
+    text('gen_ai.provider.name', 'openai'),
+    text('gen_ai.request.model', span.model),
+    number64('gen_ai.usage.input_tokens', span.inTokens),
+    number64('gen_ai.usage.output_tokens', span.outTokens),
+    text('gen_ai.prompt.name', 'answer'),
+    text('gen_ai.prompt.version', isAfter ? '2' : '1'),
+    text('gen_ai.input.messages', message('user', span.input)),
+    text('gen_ai.output.messages', message('assistant', span.output)),
+  ]
+  const spans = trace.spans.map((span, index) => {
+    const isTool = index > 1 && index % 3 === 0
+    const step = span.isRoot
+      ? 'support.answer'
+      : index === 1
+        ? 'retrieve'
+        : isTool
+          ? `execute_tool look_${index}`
+          : 'chat'
+    const operation = span.isRoot ? 'invoke_agent' : index === 1 ? 'retrieval' : 'execute_tool'
+    const own = step === 'chat' ? call(span) : [text('gen_ai.operation.name', operation)]
+    const endMs = span.isRoot ? span.startMs + 400 + Math.floor(random() * 300) : span.endMs
+    return {
+      ...{ traceId: trace.id, spanId: span.id, ...(!span.isRoot && { parentSpanId: trace.spans[0].id }) },
+      ...{ name: step === 'chat' ? `chat ${span.model}` : step, kind: 1 },
+      ...{ startTimeUnixNano: `${span.startMs}000000`, endTimeUnixNano: `${endMs}000000` },
+      attributes: [...own, ...shared],
+      status: random() < 0.01 ? { code: 2 } : {},
+    }
+  })
+  const resource = [
+    text('service.name', 'support-bot'),
+    text('service.version', isAfter ? '9b07aa1' : '4c1d9e2'),
+    text('deployment.environment.name', 'production'),
+  ]
+  return { resourceSpans: [{ resource: { attributes: resource }, scopeSpans: [{ scope: { name: 'bench' }, spans }] }] }
+}
+
 /** For pilot.yaml: four checks that need no model, on the dataset below. */
 export const suite = `evals:
   suites:
@@ -87,9 +148,10 @@ function makeTrace(number, random, length) {
   }
 }
 
+const text = (key, value) => ({ key, value: { stringValue: value } })
+const number64 = (key, value) => ({ key, value: { intValue: String(value) } })
+
 function otlpTrace({ id, tenant, user, session, spans }, random) {
-  const text = (key, value) => ({ key, value: { stringValue: value } })
-  const number = (key, value) => ({ key, value: { intValue: String(value) } })
   const nanos = (ms) => `${ms}${String(Math.floor(random() * 1e6)).padStart(6, '0')}`
   const message = (role, content) => JSON.stringify([{ role, parts: [{ type: 'text', content }] }])
   const resource = [text('service.name', 'support-bot'), text('service.version', '4c1d9e2')]
@@ -104,8 +166,8 @@ function otlpTrace({ id, tenant, user, session, spans }, random) {
       text('gen_ai.response.model', `${span.model}-2025-04-14`),
       text('gen_ai.response.id', `chatcmpl-${span.id}`),
       { key: 'gen_ai.request.temperature', value: { doubleValue: 0.2 } },
-      number('gen_ai.usage.input_tokens', span.inTokens),
-      number('gen_ai.usage.output_tokens', span.outTokens),
+      number64('gen_ai.usage.input_tokens', span.inTokens),
+      number64('gen_ai.usage.output_tokens', span.outTokens),
       text('tenant.id', tenant),
       text('user.id', user),
       text('session.id', session),

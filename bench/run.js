@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { argv, execPath } from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { makeCases, makeSpans, suite, usual } from './make.js'
+import { makeCases, makeRuns, makeSpans, runDays, suite, usual } from './make.js'
 import { writers } from './writers.js'
 
 // Ratios of whole processes, taken pair by pair in one run: they hold when the machine's speed drifts.
@@ -33,6 +33,7 @@ try {
   )
   await everyFormat()
   await evals()
+  await answers()
   if (argv.includes('--full')) await memory()
 } finally {
   rmSync(folder, { recursive: true, force: true })
@@ -96,6 +97,32 @@ async function evals() {
   console.log(
     `eval run of 300 cases × 4 checks / eval list: ${spread(ratios)}; wanted: at most 2; ${spread(seconds)} s more`,
   )
+}
+
+/** What the answers over a large store take, against what SQLite takes to read it. */
+async function answers() {
+  const project = mkdtempSync(join(folder, 'answers-'))
+  const file = join(folder, 'runs.jsonl')
+  await makeRuns(file, 100_000)
+  await run([pilot, 'init', '--yes', '--template', 'support-agent'], project)
+  const config = join(project, 'pilot.yaml')
+  const { start, end } = runDays
+  writeFileSync(
+    config,
+    readFileSync(config, 'utf8')
+      .replace(/start: \S+/, `start: ${start}`)
+      .replace(/end: \S+/, `end: ${end}`),
+  )
+  await run([pilot, 'ingest', '--quiet', file], project)
+  rmSync(file)
+  const sql = (way) => () => run([here('sql.js'), way, join(project, '.pilot', 'pilot.db')])
+  const command = (words) => () => run([pilot, ...words, '--quiet'], project)
+  console.log('answers over 1,000,000 spans')
+  const grouped = [['cost'], ['latency'], ['prompts', 'list'], ['releases'], ['releases', '9b07aa1']]
+  for (const words of grouped) await compare(`${words.join(' ')} / GROUP BY trace`, 5, command(words), sql('group'))
+  for (const words of [['ask'], ['map']])
+    await compare(`${words.join(' ')} / one ordered read`, 3, command(words), sql('ordered'))
+  rmSync(project, { recursive: true, force: true })
 }
 
 async function memory() {

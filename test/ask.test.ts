@@ -5,27 +5,24 @@ import { ownQuestion } from '../src/core/ask/own.js'
 import { qualityOverall } from '../src/core/ask/quality-overall.js'
 import type { AskedRun } from '../src/core/ask/question.js'
 import { findQuestion, productionQuestions } from '../src/core/ask/questions.js'
-import { spikesOverall } from '../src/core/ask/spikes-overall.js'
 import { standingOf } from '../src/core/ask/standing.js'
 import { type QuestionTally, questionTally } from '../src/core/ask/tally.js'
-import { readRun } from '../src/core/run.js'
-import { readStructure } from '../src/core/structure.js'
+import { completionOf, usualRule } from '../src/core/completed.js'
 import { plantFaults, slowTenant } from '../src/jobs/demo/plan.js'
 import { readLabels } from '../src/store/labels.js'
 import { pilot, temporaryFolder } from './pilot.js'
 import { json, jsonLines, project, span, stored } from './project.js'
 import { cases, suiteOf } from './suites.js'
-import { traceOf } from './trace-of.js'
+import type { traceOf } from './trace-of.js'
+import { runOf } from './trace-run.js'
 
 type Parts = Parameters<typeof traceOf>[0]
 
 /** A run of these spans, the first of which is its root; nothing is joined to it unless said. A token costs a dollar. */
 function askedOf(parts: Parts, more: Partial<AskedRun> = {}, traceId = 't1'): AskedRun {
-  const trace = traceOf(parts, traceId)
-  const run = readRun(trace, readStructure(trace), trace.spans[0]!, ({ usage, requestModel }) =>
-    requestModel === 'unknown' ? undefined : usage?.input,
-  )
-  return { run, isJudged: false, evaluated: 'no', ...more }
+  const run = runOf(parts, traceId)
+  const completion = completionOf(run, { scores: [], feedback: undefined }, usualRule)
+  return { run, isJudged: false, evaluated: 'no', completion, ...more }
 }
 
 const root = { spanId: 'r', kind: 'workflow', startMs: 0, endMs: 100 } as const
@@ -222,62 +219,21 @@ describe('a question over all runs', () => {
 
 describe('the answer over all runs', () => {
   it('of cost divides what all known runs cost by those that were completed', () => {
-    const { add, result } = costOverall()
-    expect(result()).toMatchObject({ runs: 0, perCompletedUsd: undefined })
+    const { add, result } = costOverall(usualRule)
+    expect(result()).toMatchObject({ runs: 0, usd: undefined, perCompletedUsd: null })
     add(askedOf([{ ...root, costUsd: 2 }]))
     add(askedOf([{ ...root, costUsd: 1, status: 'error' }]))
     add(askedOf([root]))
-    expect(result()).toEqual({ runs: 3, knownRuns: 2, completed: 1, totalUsd: 3, perCompletedUsd: 3 })
+    expect(result()).toMatchObject({
+      ...{ runs: 3, knownRuns: 2, unknownCost: 1, completed: 1, notCompleted: 1, unknown: 0 },
+      ...{ totalUsd: 3, perCompletedUsd: 3, usd: 3, rule: 'its root span did not fail' },
+    })
   })
 
   it('of cost is unknown where nothing was completed', () => {
-    const { add, result } = costOverall()
+    const { add, result } = costOverall(usualRule)
     add(askedOf([{ ...root, costUsd: 1, status: 'error' }]))
-    expect(result()).toMatchObject({ completed: 0, totalUsd: 1, perCompletedUsd: undefined })
-  })
-
-  const timed = (n: number, tenant: (index: number) => string, ms: (index: number) => number) => {
-    const { add, result } = spikesOverall()
-    for (let index = 0; index < n; index++)
-      add(askedOf([{ ...root, endMs: ms(index), tenant: tenant(index), user: `u${index % 50}`, workflow: 'w' }]))
-    return result()
-  }
-
-  it('of spikes names the tenant that has them, and nobody by luck', () => {
-    // Every fifth run is slow, and of acme: of 200 runs 10 lie above the p95, all of them acme's.
-    const found = timed(
-      200,
-      (index) => (index % 5 === 0 ? 'acme' : 'other'),
-      (index) => (index % 5 === 0 ? 1000 + index : 10),
-    )
-    expect(found.sources).toEqual([
-      { group: 'tenant', key: 'acme', slow: { x: 10, n: 10 }, all: { x: 40, n: 200 } },
-      // Users u0, u5 … u45 are acme's alone; each has one slow run of ten, as chance would have it.
-    ])
-  })
-
-  it('of spikes has none where all runs take equally long, and is inconclusive below the n of a p95', () => {
-    expect(
-      timed(
-        100,
-        () => 'acme',
-        () => 10,
-      ),
-    ).toMatchObject({ p95Ms: 10, slowRuns: 0, sources: [] })
-    expect(
-      timed(
-        71,
-        () => 'acme',
-        () => 10,
-      ),
-    ).toMatchObject({ p95Ms: undefined, neededRuns: 72 })
-    expect(
-      timed(
-        0,
-        () => 'acme',
-        () => 10,
-      ),
-    ).toMatchObject({ runs: 0, p95Ms: undefined })
+    expect(result()).toMatchObject({ completed: 0, totalUsd: 1, usd: undefined, perCompletedUsd: null })
   })
 
   const change = () => {
@@ -338,8 +294,8 @@ describe('pilot ask', () => {
     expect(await asks(cwd, 'cost-per-task')).toEqual({
       code: 0,
       text: `5 cost-per-task: What does a completed task cost?
-  - Answerable where the whole cost of the run is known, stated or by price; a run is completed when
-    its root span is no error (query version 1).
+  - Answerable where the whole cost of the run is known, stated or by price, and whether it is
+    completed; a run is completed when its root span did not fail (query version 2).
 lantern: not measured, since no run is stored
 Next: pilot cost
 `,
@@ -552,15 +508,18 @@ describe('the demo', () => {
     const spikes = await json(`${cwd}/made`, 'ask', '6')
     const { slowRuns, sources } = spikes.platforms[0].answer
     expect([29, 30]).toContain(slowRuns)
-    const all = { x: count(({ tenantInTrace }) => tenantInTrace === slowTenant), n }
-    expect(sources).toEqual([{ group: 'tenant', key: slowTenant, slow: { x: slowRuns, n: slowRuns }, all }])
-    const good = (isBefore: boolean) => ({
-      x: count(({ index }) => index < 300 === isBefore && index % 9 === 0 && index % 4 !== 0),
-      n: count(({ index }) => index < 300 === isBefore && index % 9 === 0),
-    })
+    const globex = count(({ tenantInTrace }) => tenantInTrace === slowTenant)
+    const slow = { x: slowRuns, n: globex }
+    expect(sources).toMatchObject([{ dimension: 'tenant', key: slowTenant, slow, rest: { x: 0, n: n - globex } }])
+    const found = await json(`${cwd}/made`, 'latency', '--spikes')
+    expect(found.platforms[0].spikes).toEqual(spikes.platforms[0].answer)
+    const thumbs = count(({ index, release }) => release === '9b07aa1' && index % 9 === 0)
+    const good = count(({ index, release }) => release === '9b07aa1' && index % 9 === 0 && index % 4 !== 0)
+    // Under the last release nobody was content.
+    const bad = count(({ index, release }) => release === 'e58c2d4' && index % 9 === 0)
     const quality = await json(`${cwd}/made`, 'ask', '4')
     expect(quality.platforms[0].answer.judged).toMatchObject([
-      { name: 'thumbs', before: good(true), after: good(false) },
+      { name: 'thumbs', before: { x: good, n: thumbs }, after: { x: 0, n: bad } },
     ])
   })
 })

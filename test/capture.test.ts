@@ -59,8 +59,8 @@ describe('metadata keys', () => {
 
   function auditOf(key: string, runs: Runs) {
     const tally = metadataTally()
-    for (const spans of runs) tally.add(traceOf(spans))
-    return tally.result().find((audit) => audit.key === key)
+    for (const spans of runs) tally.add({ trace: traceOf(spans) })
+    return tally.result().metadata.find((audit) => audit.key === key)
   }
 
   const tenants = (...values: (string | undefined)[]): Runs =>
@@ -69,7 +69,7 @@ describe('metadata keys', () => {
   it('are all seven reported, also those that no run carries', () => {
     const keys = metadataTally()
       .result()
-      .map(({ key }) => key)
+      .metadata.map(({ key }) => key)
     expect(keys).toEqual(['tenant', 'user', 'session', 'request', 'environment', 'release', 'workflow'])
   })
 

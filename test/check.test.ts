@@ -5,6 +5,7 @@ import { Config } from '../src/config/schema.js'
 import { checkPilot } from '../src/core/mistakes.js'
 import type { PilotFacts } from '../src/core/pilot-facts.js'
 import { planStatus } from '../src/core/plan.js'
+import { promptTests } from '../src/core/prompts/tests.js'
 
 // The example is a config that can be defended, but for one open security question.
 const example = readFileSync(new URL('../pilot.yaml.example', import.meta.url), 'utf8')
@@ -20,10 +21,15 @@ const fresh: PilotFacts = {
   workflows: [],
   looseKeys: [],
   sourcesUnderOtherRules: 0,
+  unseenNames: [],
   scores: 0,
   promptVersions: 0,
   releases: 0,
   pricedRuns: 0,
+  deployments: { prompts: 0, releases: 0 },
+  recordedTests: [],
+  unanswered: ['prompt-version', 'quality-change'],
+  offTheMap: ['promptlayer'],
   drills: { attempts: 0, lastMs: undefined },
   openMusts: ['trace-coverage'],
 }
@@ -37,10 +43,15 @@ const full: PilotFacts = {
   workflows: ['support-answer'],
   looseKeys: [],
   sourcesUnderOtherRules: 0,
+  unseenNames: [],
   scores: 40,
   promptVersions: 2,
   releases: 2,
   pricedRuns: 590,
+  deployments: { prompts: 2, releases: 1 },
+  recordedTests: [...promptTests],
+  unanswered: [],
+  offTheMap: [],
   drills: { attempts: 12, lastMs: Date.UTC(2026, 2, 12) },
   openMusts: [],
 }
@@ -258,6 +269,8 @@ describe('the day plan', () => {
         'the request log',
         'prompt versions in the traces',
         'runs with a known cost',
+        'runs that conform to the map',
+        'runs that answer the production questions, but for those on quality',
       ],
       next: 'pilot ingest <export>',
     })
@@ -269,6 +282,46 @@ describe('the day plan', () => {
     const { items, next } = status(full, day(30))
     expect(items.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'late', 'done'])
     expect(next).toBe('pilot scorecard')
+  })
+
+  const missing = (phase: number, facts: Partial<PilotFacts>) => {
+    const { missing, next } = status({ ...full, ...facts }, day(30)).items[phase]!
+    return { missing, next }
+  }
+
+  it('asks in the second week for deployments of prompts and for each test that has no recorded result', () => {
+    const recordedTests = ['version-visible', 'reviewed-before-production'] as const
+    expect(missing(2, { recordedTests, deployments: { prompts: 0, releases: 1 } })).toEqual({
+      missing: [
+        'deployments of prompt versions',
+        'the test versions-compared, recorded',
+        'the test rollback-reflected, recorded',
+      ],
+      next: 'pilot ingest <deployments> --as deployments',
+    })
+    expect(missing(2, { recordedTests: [] }).next).toBe('pilot prompts tests')
+  })
+
+  it('asks in the first week for what traces alone answer, in the second for answers on quality', () => {
+    const [first, second] = ['production questions, but for those on quality', 'production questions on quality']
+    expect(missing(1, { unanswered: ['own-1'] })).toEqual({
+      ...{ missing: [`runs that answer the ${first}`], next: 'pilot ask' },
+    })
+    expect(missing(2, { unanswered: ['own-1'] }).missing).toEqual([])
+    expect(missing(1, { unanswered: ['quality-change'] }).missing).toEqual([])
+    expect(missing(2, { unanswered: ['quality-change'] })).toEqual({
+      ...{ missing: [`runs that answer the ${second}`], next: 'pilot ask' },
+    })
+  })
+
+  it('asks for runs that conform to the map, and in the third week for deployments of releases', () => {
+    expect(missing(1, { offTheMap: ['promptlayer'] })).toEqual({
+      ...{ missing: ['runs that conform to the map'], next: 'pilot map' },
+    })
+    expect(missing(3, { deployments: { prompts: 1, releases: 0 } })).toEqual({
+      missing: ['deployments of releases', 'overhead and outage (measured outside pilot in this version)'],
+      next: 'pilot ingest <deployments> --as deployments',
+    })
   })
 
   it('asks for timed drills until an attempt has ended', () => {

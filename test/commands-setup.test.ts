@@ -263,10 +263,18 @@ describe('the facts of a pilot', () => {
       workflows: [],
       looseKeys: [],
       sourcesUnderOtherRules: 0,
+      unseenNames: [],
       scores: 0,
       promptVersions: 0,
       releases: 0,
       pricedRuns: 0,
+      deployments: { prompts: 0, releases: 0 },
+      recordedTests: [],
+      unanswered: [
+        ...['prompt-version', 'context', 'failed-step', 'quality-change', 'cost-per-task', 'latency-spikes'],
+        'production-vs-offline',
+      ],
+      offTheMap: ['lantern'],
       drills: { attempts: 0, lastMs: undefined },
       openMusts: ['trace-coverage', 'debug-time'],
     })
@@ -311,10 +319,19 @@ describe('the facts of a pilot', () => {
       workflows: ['answer', 'refund'],
       looseKeys: ['tenant'],
       sourcesUnderOtherRules: 0,
+      unseenNames: [],
       scores: 1,
       promptVersions: 2,
       releases: 2,
       pricedRuns: 2,
+      deployments: { prompts: 0, releases: 0 },
+      recordedTests: [],
+      // Of `dark` there is no run at all.
+      unanswered: [
+        ...['prompt-version', 'context', 'failed-step', 'quality-change', 'cost-per-task', 'latency-spikes'],
+        'production-vs-offline',
+      ],
+      offTheMap: ['lantern', 'dark'],
       drills: { attempts: 0, lastMs: undefined },
       openMusts: ['trace-coverage', 'debug-time'],
     })
@@ -332,20 +349,24 @@ Plan
 days   from        to          what                                             state  missing
 ─────  ──────────  ──────────  ───────────────────────────────────────────────  ─────  ───────
 1–2    2026-03-02  2026-03-03  Criteria, workflow and map                       due          3
-3–5    2026-03-04  2026-03-06  Tracing, prompt metadata, cost and latency       later        5
-8–14   2026-03-09  2026-03-15  Evals, prompt versions, drills on real examples  later        3
-15–21  2026-03-16  2026-03-22  Release workflow, access, overhead               later        3
+3–5    2026-03-04  2026-03-06  Tracing, prompt metadata, cost and latency       later        7
+8–14   2026-03-09  2026-03-15  Evals, prompt versions, drills on real examples  later        9
+15–21  2026-03-16  2026-03-22  Release workflow, access, overhead               later        4
 22–28  2026-03-23  2026-03-29  Scorecard and decision                           later        2
 
 Missing
   - Criteria, workflow and map: workflow entry, destination, existing logs and map in pilot.yaml;
     privacy rules in pilot.yaml; locked criteria
   - Tracing, prompt metadata, cost and latency: security sign-off; traces of every candidate; the
-    request log; prompt versions in the traces; runs with a known cost
+    request log; prompt versions in the traces; runs with a known cost; runs that conform to the
+    map; runs that answer the production questions, but for those on quality
   - Evals, prompt versions, drills on real examples: eval scores on runs; a second prompt version;
-    timed drills
-  - Release workflow, access, overhead: two releases in the traces; answers to the security
-    questions; overhead and outage (measured outside pilot in this version)
+    deployments of prompt versions; the test version-visible, recorded; the test versions-compared,
+    recorded; the test rollback-reflected, recorded; the test reviewed-before-production, recorded;
+    runs that answer the production questions on quality; timed drills
+  - Release workflow, access, overhead: two releases in the traces, to be compared by pilot
+    releases; deployments of releases; answers to the security questions; overhead and outage
+    (measured outside pilot in this version)
   - Scorecard and decision: the wanted volume of production requests; a verdict on every must
 
 Next: pilot check

@@ -72,6 +72,7 @@ describe('pilot.yaml', () => {
       judges: [],
       costs: { platforms: [], terms: { growth: 0, months: 12 } },
       criteria: [{ id: 'trace-coverage', target: { comparison: '>=', value: 0.95 }, must: true }],
+      prompts: { within: 900_000 },
       drills: {
         incidents: { min: 5, max: 10 },
         timebox: 1_800_000,
@@ -442,5 +443,5 @@ function checkNames(): string {
 }
 
 function catalogueIds(): string {
-  return 'instrumentation-effort, trace-coverage, trace-structure, required-fields, request-volume, metadata-consistent, debug-time, slow-steps-visible, retries-visible, prompt-version-mapped, prompt-rollback, evals-connected, feedback-joined, overhead, outage-fail-open, no-leaks, security-signoff, deletion, team-adoption, cost-per-run, cost-by-model, cost-by-tenant, platform-cost'
+  return 'instrumentation-effort, trace-coverage, trace-structure, required-fields, request-volume, metadata-consistent, debug-time, slow-steps-visible, retries-visible, prompt-version-mapped, prompt-rollback, evals-connected, feedback-joined, overhead, outage-fail-open, no-leaks, security-signoff, deletion, team-adoption, cost-per-run, cost-by-model, cost-by-tenant, cost-per-completed-task, platform-cost'
 }

@@ -283,12 +283,15 @@ describe('each command', () => {
     const stdin = source && gunzipSync(readFileSync(join(cwd, source.at(-1)!))).toString()
     const ran = await pilot(cwd, steps[place]!.slice(1), stdin === undefined ? {} : { stdin })
     // Without a terminal there is nobody to ask, which the command says.
-    expect(ran.code, `${line}\n${ran.err}`).toBe(asksAPerson(line) ? 2 : 0)
+    expect(ran.code, `${line}\n${ran.err}`).toBe(asksAPerson(line) ? 2 : findsAFault(line) ? 1 : 0)
     if (sink?.[0] === 'jq') expect(lookUp(JSON.parse(ran.out), sink.at(-1)!), line).not.toBeUndefined()
   }
 
   const asksAPerson = (line: string) =>
     line === 'pilot init' || /^pilot (?:drill start(?!.*--form)|label (?:start|adjudicate))/.test(line)
+
+  // Prompt 8 of the demo went live without a review, and release e58c2d4 made runs worse.
+  const findsAFault = (line: string) => /^pilot (?:prompts tests(?!.*--history)|releases e58c2d4)/.test(line)
 
   const queries = criteria.flatMap(({ query }) => query ?? [])
   it.each(queries)('of a criterion prints its numbers: %s', (query) => runExample(query))

@@ -34,14 +34,14 @@ describe('the incidents of a drill', () => {
     expect(drill.incidents).toHaveLength(10)
     const planted = plantFaults('adopt')
     for (const { requestId, signals, tenant } of drill.incidents) {
-      const { isToolRetried, isFallback, isMisled } = planted[Number(requestId.slice(4)) - 1]!
-      const wanted = isToolRetried
-        ? ['error', 'retry']
-        : isFallback
-          ? ['error', 'fallback']
-          : isMisled
-            ? ['thumbs down']
-            : []
+      const { index, isToolRetried, isFallback, isFailed, isMisled, isSlowed } =
+        planted[Number(requestId.slice(4)) - 1]!
+      const wanted = [
+        ...(isToolRetried || isFallback || isFailed ? ['error'] : []),
+        ...(isToolRetried ? ['retry'] : []),
+        ...(isFallback ? ['fallback'] : []),
+        ...(isMisled || (isSlowed && index % 9 === 0) ? ['thumbs down'] : []),
+      ]
       const slow = tenant === slowTenant ? ['slow'] : []
       expect([...wanted, ...slow], requestId).not.toEqual([])
       expect(signals, requestId).toEqual([...wanted, ...slow])

@@ -1,3 +1,5 @@
+import { usualRule } from '../src/core/completed.js'
+import { completedCost } from '../src/core/completed-cost.js'
 import type { Coverage, Evidence, RepeatCount, RunTally, Sample } from '../src/core/evidence.js'
 import type { PeopleEvidence } from '../src/core/people.js'
 import { type FeeInput, measurePlatformFee, type PlatformFee } from '../src/core/platform-fee.js'
@@ -37,11 +39,12 @@ export function tallyOf(parts: Partial<RunTally> = {}): RunTally {
     costKnown: { x: 600, n: 600 },
     costUsd: { stated: undefined, computed: undefined, unpricedSpans: 0, unpricedModels: [] },
     costPerRun: noSample,
+    costPerTask: { rule: usualRule, all: completedCost().result(), tenant: [], release: [], unseen: [] },
     latencyPerRun: noSample,
     tenantKnown: { x: 600, n: 600 },
     modelKnown: { x: 600, n: 600 },
     stepsTimed: { x: 1800, n: 1800 },
-    groups: { model: [], tenant: [], step: [], 'prompt version': [], release: [] },
+    groups: { model: [], tenant: [], user: [], workflow: [], step: [], 'prompt version': [], release: [] },
     capture: [],
     metadata: [],
     scored: { x: 0, n: 600 },
@@ -86,7 +89,8 @@ export function evidenceOf(parts: Partial<Omit<Evidence, 'tally'>> & { tally?: P
     people: peopleOf(),
     questions: [],
     platformFee: feeOf(),
-    rollbacks: { rollbacks: 0, shown: { x: 0, n: 0 }, unknown: 0, examples: [] },
+    rollbacks: { withinMs: 900_000, rollbacks: 0, shown: { x: 0, n: 0 }, unknown: 0, examples: [] },
+    promptTests: undefined,
     found: [],
     sources: [],
     ...parts,

@@ -5,10 +5,11 @@ import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formats } from '../src/formats/index.js'
+import { eachTrace } from '../src/store/each-trace.js'
 import { readFeedback } from '../src/store/judgements.js'
 import { eachRequest } from '../src/store/requests.js'
 import { readFindings } from '../src/store/sources.js'
-import { eachTrace, readContents } from '../src/store/spans.js'
+import { readContents, readTrace } from '../src/store/spans.js'
 import { pilot } from './pilot.js'
 import { json, jsonLines, project, span, stored } from './project.js'
 import { randomOf, seeded } from './seed.js'
@@ -404,9 +405,8 @@ describe('times', () => {
     ).replaceAll(/"<(\d+)>"/g, '$1')
     const cwd = project({ 'a.json': text })
     await pilot(cwd, ['ingest', 'a.json'])
-    const found = new Map(spansIn(cwd).map((one) => [one.traceId, one]))
     for (const [at, value] of values.entries()) {
-      const { startNs, endNs, startMs } = found.get(id(at))!
+      const { startNs, endNs, startMs } = stored(cwd, (db) => readTrace(db, 'lantern', id(at)))!.spans[0]!
       expect([startNs, endNs]).toEqual([String(value), String(value)])
       expect(Math.abs(startMs! - Number(value) / 1e6)).toBeLessThan(0.005)
     }

@@ -102,6 +102,17 @@ amendments: []
     expect(lockCriteria(config(undefined, reporting), monday).hash).toBe(bare.hash)
   })
 
+  it('holds the time in which a prompt version has to show, unless it is as proposed', () => {
+    const bare = lockCriteria(config(), monday)
+    expect(bare.terms).not.toHaveProperty('prompts')
+    expect(lockCriteria(config(undefined, 'prompts: { within: 15m }'), monday).hash).toBe(bare.hash)
+    const slower = config(undefined, 'prompts: { within: 90m }')
+    expect(lockState(slower, bare).changes).toEqual([
+      { id: 'prompts.within', was: 'as proposed', now: '90m', reason: undefined },
+    ])
+    expect(lockState(slower, lockCriteria(slower, monday)).state).toBe('locked')
+  })
+
   it('that was edited by hand is refused', () => {
     saveLock(folder, lockCriteria(config(), monday))
     const path = join(folder, 'pilot.lock')

@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { Chalk } from 'chalk'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { forAudience } from '../src/core/audience.js'
+import { forAudience } from '../src/core/audience/scorecard.js'
 import { assembleScorecard, type Scorecard } from '../src/core/scorecard.js'
 import { criteria } from '../src/criteria/index.js'
 import { formatScorecardHtml } from '../src/reports/html/page.js'
@@ -53,6 +53,8 @@ function cardWith(text: (place: string) => string): Scorecard {
       groups: {
         model: [group(text('model'))],
         tenant: [group(text('tenant'))],
+        user: [group(text('user'))],
+        workflow: [group(text('workflow'))],
         step: [group(text('step'))],
         'prompt version': [group(text('version'))],
         release: [group(text('release'))],

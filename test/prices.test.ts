@@ -1,3 +1,5 @@
+import { calcPrice } from '@pydantic/genai-prices'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createPricer, type PricedSpan } from '../src/core/prices.js'
 
@@ -41,6 +43,33 @@ describe('a listed price', () => {
     [undefined, 'openai/gpt-4o'],
   ])('is found at %s for %s', (provider, requestModel) => {
     expect(usd({ provider, requestModel, usage })).toBeGreaterThan(0)
+  })
+
+  it.each([
+    ['openai', 'gpt-4.1'],
+    ['openai', 'gpt-4o-mini'],
+    ['openai', 'o3'],
+    ['anthropic', 'claude-3-5-sonnet-20241022'],
+    ['anthropic', 'claude-sonnet-4-20250514'],
+    ['google', 'gemini-2.5-pro'],
+    ['google', 'gemini-2.0-flash'],
+    ['mistral', 'mistral-large-latest'],
+    ['groq', 'llama-3.3-70b-versatile'],
+    ['deepseek', 'deepseek-chat'],
+    ['perplexity', 'sonar'],
+  ])('is what the library says for any usage, at %s for %s', (provider, model) => {
+    const count = fc.integer({ min: 0, max: 400_000 })
+    fc.assert(
+      fc.property(count, count, count, count, (fresh, cachedInput, cacheWrite, output) => {
+        const input = fresh + cachedInput + cacheWrite
+        const tokens = { input_tokens: input, output_tokens: output }
+        const cached = { cache_read_tokens: cachedInput, cache_write_tokens: cacheWrite }
+        const timestamp = new Date(Date.UTC(2025, 6, 1))
+        const listed = calcPrice({ ...tokens, ...cached }, model, { providerId: provider, timestamp })
+        const ours = usd({ provider, requestModel: model, usage: { input, output, cachedInput, cacheWrite } })
+        expect(ours).toBeCloseTo(listed!.total_price, 9)
+      }),
+    )
   })
 
   it('changes with its day', () => {

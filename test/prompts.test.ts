@@ -400,7 +400,10 @@ describe('the test version-visible', () => {
   })
 
   it('passes where the first run after the time allowed shows it: nothing ran before', async () => {
-    expect(await visible([run('a', '12:00', '8'), run('b', '13:00', '7')])).toMatchObject({ status: 'passed' })
+    expect(await visible([run('a', '12:00', '8'), run('b', '13:00', '7')])).toMatchObject({
+      ...{ status: 'passed', items: [{ reason: 'seen in the first run after that; other versions ran on' }] },
+    })
+    expect((await visible([run('a', '12:00', '8')])).items[0].reason).toBe('seen in the first run after that')
   })
 
   it('fails where another version ran on before it was seen, and --within decides', async () => {
@@ -546,8 +549,8 @@ describe('on the demo', () => {
     const { runs: all, unversioned, byLabel } = await listed(cwd)
     expect([all, byLabel['7'].runs, byLabel['8'].runs, unversioned.runs]).toEqual([
       runs(planted),
-      runs(versioned.filter(({ index }) => index < 300)),
-      runs(versioned.filter(({ index }) => index >= 300)),
+      runs(versioned.filter(({ promptVersion }) => promptVersion === '7')),
+      runs(versioned.filter(({ promptVersion }) => promptVersion === '8')),
       runs(planted.filter(({ hasPromptVersion }) => !hasPromptVersion)),
     ])
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { eachTrace } from '../src/store/each-trace.js'
 import { readScores } from '../src/store/judgements.js'
-import { eachTrace } from '../src/store/spans.js'
 import { json, jsonLines, project, stored } from './project.js'
 
 const request = {

@@ -155,6 +155,30 @@ describe('pilot releases VERSION', () => {
     expect((await metricOf(cwd, 'score tone', '--lower-is-better', 'tone')).verdict).toBe('regressed')
   })
 
+  it('keeps ratings apart from scores, and from ratings of another name', async () => {
+    const cwd = await pilotOf(
+      runs((index) => ({
+        scores: [{ name: 'rating', value: 0.5 + (index & 1) / 2 ** 3 }],
+        feedback: [
+          { id: `a${index}`, kind: 'rating', value: index < 0 ? 5 : 3 },
+          { id: `b${index}`, kind: 'rating', value: index < 0 ? 3 : 1 },
+          { id: `c${index}`, kind: 'rating', name: 'stars', value: 50 + (index & 1) },
+          { id: `d${index}`, kind: 'thumbs', value: 0 },
+        ],
+      })),
+    )
+    expect(await metricOf(cwd, 'rating')).toMatchObject({
+      ...{ verdict: 'regressed', change: -2, before: { value: 4, n: 100 }, after: { value: 2, n: 100 } },
+    })
+    expect(await metricOf(cwd, 'rating stars')).toMatchObject({ verdict: 'unchanged', before: { value: 50.5 } })
+    expect(await metricOf(cwd, 'score rating')).toMatchObject({ before: { value: 0.5625 }, after: { value: 0.5625 } })
+    // Neither up nor down.
+    expect((await metricOf(cwd, 'thumbs down')).verdict).toBe('not measured')
+    const { out } = await pilot(cwd, ['releases', 'bbbbbbb2', '--audience', 'product'])
+    expect(out).toMatch(/^rating {2}/m)
+    expect(out).not.toContain('suite')
+  })
+
   it('counts thumbs of runs that have one, and escalations once there are any', async () => {
     const given = (index: number) => ({
       ...(index % 2 === 0 && { feedback: [{ kind: 'thumbs', value: index < 0 ? 1 : -1 }] }),
@@ -304,12 +328,19 @@ describe('on the demo', () => {
     const first = Math.min(...production.filter(isNew).map(startMs))
     const within = (low: number, high: number) =>
       production.filter((line) => startMs(line) >= first + low && startMs(line) < first + high).length
-    const { change, runs: sides, metrics } = await compared(made, release)
+    // Without the deployments, only traces tell of it.
+    const files = Object.fromEntries(
+      ['pilot.yaml', 'requests.jsonl', 'traces.jsonl'].map((name) => [name, readFileSync(join(made, name), 'utf8')]),
+    )
+    const cwd = temporaryFolder(files)
+    await pilot(cwd, ['ingest', 'traces.jsonl'])
+    await pilot(cwd, ['ingest', '--as', 'requests', 'requests.jsonl'])
+    const { change, runs: sides, metrics } = await compared(cwd, release)
     expect(change).toEqual({ kind: 'release', version: release, timeMs: first, how: 'seen first' })
     expect(sides).toEqual({ before: within(-86_400_000, 0), after: within(0, 86_400_000) })
     expect(metrics.filter(({ verdict }: ComparedMetric) => verdict === 'regressed')).toEqual([])
-    await pilot(made, ['eval', 'run'])
-    const checked = (await compared(made, release)).metrics.find(({ id }: ComparedMetric) => id === 'answers/cites')
+    await pilot(cwd, ['eval', 'run'])
+    const checked = (await compared(cwd, release)).metrics.find(({ id }: ComparedMetric) => id === 'answers/cites')
     expect(checked).toMatchObject({
       ...{ unit: 'share', before: { x: sides.before, n: sides.before }, after: { x: sides.after, n: sides.after } },
     })

@@ -263,7 +263,7 @@ function scorecard(tenant = 'acme'): Scorecard {
     },
     tally: {
       costPerRun: { values, unknown: 2 },
-      groups: { model: [], tenant: [group], step: [], 'prompt version': [], release: [] },
+      groups: { model: [], tenant: [group], user: [], workflow: [], step: [], 'prompt version': [], release: [] },
     },
   })
   const baseline = evidenceOf({ platform: 'logs', role: 'baseline', tally: { promptMapped: { x: 0, n: 30 } } })
@@ -394,6 +394,7 @@ describe('formatTrace', () => {
     tokens: { input: undefined, output: undefined },
     repeated: new Set<string>(),
     inferred: { retries: new Set<string>(), fallbacks: new Set<string>() },
+    steps: [],
   }
 
   const startMs = Date.UTC(2026, 2, 2, 10)
@@ -505,10 +506,27 @@ describe('the breakdowns', () => {
   const tally = tallyOf({
     costUsd: { stated: undefined, computed: 50.5, unpricedSpans: 2, unpricedModels: ['house-7b'] },
     costPerRun: { values: values.map((value) => value / 100), unknown: 2 },
+    costPerTask: {
+      rule: { status: 'ok', without_step: 'escalate' },
+      all: {
+        ...{ runs: 102, completed: 80, notCompleted: 15, unknown: 5, unknownCost: 2, totalUsd: 50.5 },
+        ...{ usd: undefined, low: 0.5941, high: 0.6312, interval: { low: 0.5, high: 1.25 } },
+      },
+      tenant: [
+        {
+          ...{ key: 'acme', runs: 3, completed: 2, notCompleted: 1, unknown: 0, unknownCost: 0, totalUsd: 3 },
+          ...{ usd: 1.5, low: 1.5, high: 1.5, interval: undefined },
+        },
+      ],
+      release: [],
+      unseen: [],
+    },
     latencyPerRun: { values: values.map((value) => value * 100), unknown: 0 },
     groups: {
       model: [group('gpt-4.1', values), group('日本', [1])],
       tenant: [],
+      user: [],
+      workflow: [],
       step: steps,
       'prompt version': [],
       release: [],

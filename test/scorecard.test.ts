@@ -266,7 +266,7 @@ describe('findingsOf', () => {
   it('calls a tenant slow only when the interval of its median lies wholly above that of all runs', () => {
     // Ranks of the median's interval: 40 and 61 of 100, 6 and 15 of 20 (binomial quantiles), none of 5.
     const tenants = [group('slow', range(62, 81)), group('at the limit', range(56, 75)), group('few', range(996, 1000))]
-    const groups = { model: [], tenant: tenants, step: [], 'prompt version': [], release: [] }
+    const groups = { model: [], tenant: tenants, user: [], workflow: [], step: [], 'prompt version': [], release: [] }
     const tally = { latencyPerRun: { values: range(1, 100), unknown: 0 }, groups }
     expect(findingsOf(evidenceOf({ tally }))).toEqual([
       { kind: 'slow tenant', tenant: 'slow', n: 20, medianMs: 71.5, low: 67, high: 76, overallMs: 50.5 },

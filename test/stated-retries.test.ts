@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { resolveSpan } from '../src/formats/dialects/resolve.js'
-import { eachTrace } from '../src/store/spans.js'
+import { eachTrace } from '../src/store/each-trace.js'
 import { pilot } from './pilot.js'
 import { json, jsonLines, project, span, stored } from './project.js'
 
@@ -50,6 +50,11 @@ describe('retries and fallbacks that an export states', () => {
       { ...both, examples: ['t1', 't2'] },
       { ...both, examples: ['t1', 't2'] },
     ])
+    // What else is asked for reads other columns, and must not change what is counted.
+    for (const asked of [['--critical-path'], ['--spikes']]) {
+      const found = (await json(cwd, 'latency', ...asked)).platforms[0]
+      expect([found.retries, found.fallbacks], asked.join()).toEqual([retries, fallbacks])
+    }
     expect((await pilot(cwd, ['latency'])).out).toContain(`Retries and fallbacks
   - retries, stated: spans 1, runs 1 of 3
   - fallbacks, stated: spans 1, runs 1 of 3

@@ -14,6 +14,7 @@ export interface AskOptions {
 /** Asks all questions, one, or one run; or records what a person says. */
 export async function runAsk(context: Context, typed: string | undefined, options: AskOptions): Promise<number> {
   requireFitting(typed, options)
+  refuseTexts(context, options)
   const { questionsOf, requireQuestion } = await import('../jobs/ask/answers.js')
   const loaded = await context.loadConfig()
   const all = questionsOf(loaded.config)
@@ -34,10 +35,20 @@ function requireFitting(typed: string | undefined, { trace, record, evidence, by
     })
 }
 
+/** Throws `PilotError` for product: facts of one run and what people recorded are texts. */
+function refuseTexts({ audience }: Context, { trace, record }: AskOptions): void {
+  if (audience !== 'product' || (trace === undefined && record === undefined)) return
+  throw new PilotError(`${trace === undefined ? '--record' : '--trace'} shows texts, which are not for product.`, {
+    hint: 'pilot trace <id> --audience product shows the shape of a run; pilot ask --audience product all runs.',
+  })
+}
+
 async function askAll(context: Context, questions: readonly ProductionQuestion[], { platform }: AskOptions) {
   const { readAnswers } = await import('../jobs/ask/answers.js')
   const { formatQuestions } = await import('../reports/ask.js')
-  const platforms = readAnswers(await context.loadConfig(), { platform, questions })
+  const { answersForProduct } = await import('../core/audience/ask.js')
+  const read = readAnswers(await context.loadConfig(), { platform, questions })
+  const platforms = context.audience === 'product' ? read.map(answersForProduct) : read
   if (context.options.json) context.printJson({ schemaVersion: 1, questions: questions.map(jsonOf), platforms })
   else context.print(formatQuestions(platforms, questions, context))
   context.remark('Next: pilot ask 1 --trace <id>')
@@ -47,11 +58,15 @@ async function askAll(context: Context, questions: readonly ProductionQuestion[]
 async function askOne(context: Context, question: ProductionQuestion, { platform }: AskOptions): Promise<number> {
   const { readOverall } = await import('../jobs/ask/overall.js')
   const { formatQuestion } = await import('../reports/ask.js')
+  const answerJson = await answerJsonReader()
   const lines = await linesReader()
-  const answers = readOverall(await context.loadConfig(), { question, platform })
+  const read = readOverall(await context.loadConfig(), { question, platform })
+  const names = await context.namesForProduct()
+  const { overallForProduct } = await import('../jobs/audience/ask.js')
+  const answers = names === undefined ? read : read.map((each) => overallForProduct(each, names))
   if (context.options.json) {
     const platforms = answers.map(({ questions: [standing], overall, ...about }) => ({
-      ...{ ...about, ...standing, answer: overall?.answer ?? null },
+      ...{ ...about, ...standing, answer: overall === undefined ? null : answerJson(overall) },
     }))
     context.printJson({ schemaVersion: 1, question: jsonOf(question), platforms })
   } else {
@@ -65,8 +80,18 @@ async function askOne(context: Context, question: ProductionQuestion, { platform
   return 0
 }
 
+async function answerJsonReader(): Promise<(overall: Overall) => unknown> {
+  const { costJson } = await import('../reports/completed-cost.js')
+  const { spikesJson } = await import('../reports/spikes.js')
+  return (overall) => {
+    if (overall.of === 'cost') return costJson(overall.answer)
+    return overall.of === 'spikes' ? spikesJson(overall.answer) : overall.answer
+  }
+}
+
 async function linesReader(): Promise<(overall: Overall) => string[]> {
-  const { costLines, offlineLines, qualityLines, spikeLines } = await import('../reports/ask-overall.js')
+  const { costLines, offlineLines, qualityLines } = await import('../reports/ask-overall.js')
+  const { spikeLines } = await import('../reports/spikes.js')
   return (overall) => {
     if (overall.of === 'quality') return qualityLines(overall.answer)
     if (overall.of === 'cost') return costLines(overall.answer)

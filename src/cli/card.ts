@@ -1,26 +1,16 @@
 import { resolve } from 'node:path'
-import { Option } from 'commander'
-import { type Audience, audiences } from '../core/audience.js'
 import type { Scorecard } from '../core/scorecard.js'
 import type { Context } from './context.js'
 
 export interface CardOptions {
-  audience: Audience
   output?: string
 }
 
-/** The option that says who will read it. */
-export function audienceOption(): Option {
-  return new Option('--audience <who>', 'for whom: product sees numbers alone, security what is kept safe')
-    .choices(audiences)
-    .default('engineering')
-}
-
 /** The scorecard of now, as far as an audience may see it. */
-export async function readCard(context: Context, { audience }: CardOptions): Promise<Scorecard> {
+export async function readCard(context: Context): Promise<Scorecard> {
   const { readScorecard } = await import('../jobs/scorecard.js')
-  const { forAudience } = await import('../core/audience.js')
-  return forAudience(readScorecard(await context.loadConfig(), context.io.nowMs()), audience)
+  const { forAudience } = await import('../core/audience/scorecard.js')
+  return forAudience(readScorecard(await context.loadConfig(), context.io.nowMs()), context.audience)
 }
 
 /** Prints a text, or writes it to a file that its owner alone may read. */

@@ -27,12 +27,8 @@ export async function runFromTraces(context: Context, options: FromTracesOptions
   const { failed, include, sample, by, seed, ...flags } = options
   if (by !== undefined && sample === undefined)
     throw new PilotError('--by spreads a sample.', { hint: `Say how many: --sample 50 --by ${by}` })
-  const { filter, feedback } = readTraceFilter({
-    ...flags,
-    ...(failed && { status: 'error' }),
-    sort: 'time',
-    limit: '1',
-  })
+  const typed = { ...flags, ...(failed && { status: 'error' }), limit: '1' }
+  const { filter, feedback } = readTraceFilter(typed, context.io.nowMs())
   const { makeDataset } = await import('../jobs/eval/make-dataset.js')
   const { caseRow } = await import('../formats/case-row.js')
   const { formatJsonLines } = await import('../reports/json.js')

@@ -114,15 +114,17 @@ function answersOf({ cause, answer = [] }: KeyOptions): Record<string, string> {
 
 interface ReportOptions {
   file?: string
-  audience: string
 }
 
 /** `pilot drill report`. */
-export async function runReport(context: Context, { file, audience }: ReportOptions): Promise<number> {
+export async function runReport(context: Context, { file }: ReportOptions): Promise<number> {
   const { formatDrillReport } = await import('../reports/drill.js')
   const { drillReportJson } = await import('../reports/drill-json.js')
-  const isShort = audience === 'product'
-  const { report, problems } = file === undefined ? await storedReport(context) : await fileReport(context, file)
+  const { drillsForProduct } = await import('../core/audience/drills.js')
+  const names = await context.namesForProduct()
+  const isShort = names !== undefined
+  const { report: all, problems } = file === undefined ? await storedReport(context) : await fileReport(context, file)
+  const report = names === undefined ? all : drillsForProduct(names)(all)
   for (const { line, message } of problems) context.warn(`problem ${file}:${line}: ${message}`)
   if (context.options.json) context.printJson(drillReportJson(report, isShort))
   else context.print(formatDrillReport(report, { ...context, isShort }))

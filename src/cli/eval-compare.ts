@@ -5,7 +5,7 @@ import type { Comparison } from '../core/eval/compare.js'
 import type { StoredComparison } from '../jobs/eval/compare-stored.js'
 import { visible } from '../reports/text.js'
 import type { Context } from './context.js'
-import { type OutputOptions, printsText, writeComparisonOutputs } from './eval-outputs.js'
+import { type OutputOptions, printsText, refuseJunit, writeComparisonOutputs } from './eval-outputs.js'
 
 interface CompareOptions extends OutputOptions {
   file?: string
@@ -32,7 +32,11 @@ export async function runCompare(
       hint: 'pilot eval compare A B, with ids that pilot eval list shows; or pilot eval compare --file FILE',
     })
   const isText = printsText(context, options)
-  const compared = await comparisonOf(context, [a, b], options)
+  refuseJunit(context, options)
+  const all = await comparisonOf(context, [a, b], options)
+  const names = await context.namesForProduct()
+  const { comparisonForProduct } = await import('../jobs/audience/evals.js')
+  const compared = names === undefined ? all : comparisonForProduct(all, names)
   const { verdictOfRuns } = await import('../reports/gate-verdicts.js')
   const verdict = verdictOfRuns(compared)
   if (context.options.json) {
@@ -94,7 +98,10 @@ const ofTwoFiles = 'pilot eval compare A.jsonl B.jsonl takes the results of each
 async function compareOfFile(context: Context, file: string, options: CompareOptions): Promise<number> {
   const { margin, seed, check } = options
   const { compareFile } = await import('../jobs/eval/compare-file.js')
-  const compared = await compareFile(file, { margin, seed, check, world: context.io })
+  const read = await compareFile(file, { margin, seed, check, world: context.io })
+  const { comparedForProduct } = await import('../core/audience/evals.js')
+  const compared =
+    context.audience === 'product' ? { ...read, comparison: comparedForProduct(read.comparison), problems: [] } : read
   const { comparison, problems, ifLost, isRepeated } = compared
   for (const { line, message } of problems) context.warn(`problem ${file}:${line}: ${message}`)
   if (context.options.json) {

@@ -21,6 +21,14 @@ export function printsText({ options: { json } }: Context, { markdown }: OutputO
   return !json && markdown !== '-'
 }
 
+/** Throws `PilotError` for product: JUnit lists each case, with its reason. */
+export function refuseJunit({ audience }: Context, { junit }: OutputOptions): void {
+  if (audience === 'product' && junit !== undefined)
+    throw new PilotError('--junit lists cases by name, which is not for product.', {
+      hint: 'pilot eval show --audience product --markdown FILE',
+    })
+}
+
 /** Writes runs for whoever else reads them: JUnit, Markdown, GitHub. */
 export async function writeRunOutputs(
   context: Context,

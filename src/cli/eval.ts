@@ -5,7 +5,7 @@ import type { CheckSummary } from '../core/eval/summarise.js'
 import type { SuiteRun } from '../jobs/eval/run-suite.js'
 import type { ShownRun } from '../jobs/eval/show-runs.js'
 import type { Context } from './context.js'
-import { type OutputOptions, printsText, writeRunOutputs } from './eval-outputs.js'
+import { type OutputOptions, printsText, refuseJunit, writeRunOutputs } from './eval-outputs.js'
 import { createCountProgress } from './progress.js'
 
 export interface RunOptions extends OutputOptions {
@@ -119,7 +119,10 @@ export async function runList(context: Context): Promise<number> {
   const { showRuns } = await import('../jobs/eval/show-runs.js')
   const { runHead } = await import('../reports/eval-json.js')
   const { formatRuns, formatSuites } = await import('../reports/eval-list.js')
-  const runs = showRuns(loaded, context.io.nowMs()).map((shown) => ({ ...shown.summary, first: firstOf(shown) }))
+  const see = await seenRun(context)
+  const runs = showRuns(loaded, context.io.nowMs())
+    .map(see)
+    .map((shown) => ({ ...shown.summary, first: firstOf(shown) }))
   const { suites } = loaded.config.evals
   if (context.options.json) {
     context.printJson({
@@ -160,7 +163,9 @@ export async function runShow(context: Context, named: string | undefined, optio
   const isText = printsText(context, options)
   const { showRun } = await import('../jobs/eval/show-runs.js')
   const { formatRun } = await import('../reports/eval-run.js')
-  const shown = onlyCheck(showRun(await context.loadConfig(), named, context.io.nowMs()), options.check)
+  refuseJunit(context, options)
+  const all = showRun(await context.loadConfig(), named, context.io.nowMs())
+  const shown = (await seenRun(context))(onlyCheck(all, options.check))
   if (context.options.json) {
     const { runJson } = await import('../reports/eval-json.js')
     context.printJson({ schemaVersion: 1, ...runJson(shown.summary, shown.gates, shown.live) })
@@ -178,4 +183,12 @@ function onlyCheck(shown: ShownRun, check: string | undefined): ShownRun {
   throw new PilotError(`${shown.summary.run.id} has no check ${check}.`, {
     hint: `It has ${shown.summary.checks.map(({ id }) => id).join(', ')}.`,
   })
+}
+
+/** A run as far as its reader may see it. */
+async function seenRun(context: Context): Promise<(shown: ShownRun) => ShownRun> {
+  const names = await context.namesForProduct()
+  if (names === undefined) return (shown) => shown
+  const { shownRunForProduct } = await import('../jobs/audience/evals.js')
+  return (shown) => shownRunForProduct(shown, names)
 }

@@ -108,7 +108,9 @@ async function printJudge(
 /** `pilot judge list`. */
 export async function runCertificates(context: Context): Promise<number> {
   const { listJudges } = await import('../jobs/judge/list-judges.js')
-  const judges = listJudges(await context.loadConfig(), context.io.nowMs())
+  const { judgeForProduct } = await import('../jobs/audience/judges.js')
+  const all = listJudges(await context.loadConfig(), context.io.nowMs())
+  const judges = context.audience === 'product' ? all.map(judgeForProduct) : all
   if (context.options.json) {
     context.printJson({
       schemaVersion: 1,

@@ -1,7 +1,8 @@
 import { Command, CommanderError } from 'commander'
 import { exitCodes, PilotError } from '../core/errors.js'
 import { storeFailure } from '../store/failure.js'
-import type { AddCommand, Handler } from './command.js'
+import { addAudiences, requireForm, withoutQuotes } from './audience.js'
+import type { AddCommand, Run } from './command.js'
 import { ask } from './commands/ask.js'
 import { capture } from './commands/capture.js'
 import { check } from './commands/check.js'
@@ -46,20 +47,15 @@ Exit codes: 0 ok · 1 ran, a verdict is bad · 2 command line or pilot.yaml wron
 /** Runs one command line and returns its exit code. Never throws, never ends the process. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   let exitCode: number = exitCodes.ok
-  const program = createProgram(io)
-  const run =
-    (handler: Handler) =>
-    async (...words: unknown[]) => {
-      // Commander hands over the arguments, then the command's own options, then the command.
-      const command = words.pop() as Command
-      words.pop()
-      const options = command.optsWithGlobals<GlobalOptions>()
-      exitCode = await handler(createContext(io, options), ...(words as never[]), options as never)
-    }
-  for (const [title, commands] of groups) {
-    program.commandsGroup(`${title}:`)
-    for (const add of commands) add(program, run)
-  }
+  const program = createProgram(io, (handler) => async (...words: unknown[]) => {
+    // Commander hands over the arguments, then the command's own options, then the command.
+    const command = words.pop() as Command
+    words.pop()
+    const options = command.optsWithGlobals<GlobalOptions & { file?: string }>()
+    const context = createContext(io, options)
+    requireForm(command, context.audience)
+    exitCode = await withoutQuotes(context, options, () => handler(context, ...(words as never[]), options as never))
+  })
   try {
     await program.parseAsync([...argv], { from: 'user' })
     return exitCode
@@ -68,7 +64,8 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-function createProgram(io: Io): Command {
+/** Every command, with what runs it. */
+export function createProgram(io: Io, run: Run): Command {
   const program = new Command('pilot')
     .description(
       'Runs the pilot of an LLM visibility tool as an engineering experiment: criteria before the data,\nevidence from real exports, and a scorecard that ends in adopt, extend or reject.',
@@ -84,6 +81,11 @@ function createProgram(io: Io): Command {
     .configureHelp({ showGlobalOptions: true, helpWidth: io.stdout.columns ?? 100 })
     .showHelpAfterError('(add --help for what this command takes)')
   program.action(() => program.outputHelp())
+  for (const [title, commands] of groups) {
+    program.commandsGroup(`${title}:`)
+    for (const add of commands) add(program, run)
+  }
+  addAudiences(program)
   return program
 }
 

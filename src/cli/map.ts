@@ -25,9 +25,12 @@ export async function runMap(context: Context, options: MapOptions): Promise<num
   const isOfOne = (options.suggest || options.mermaid) && options.platform === undefined
   const only = isOfOne ? requirePlatform(loaded.config, undefined, 'Say whose traces') : options.platform
   const db = workspaceOf(loaded).open('read')
+  const names = await context.namesForProduct()
+  const { mapForProduct } = await import('../core/audience/map.js')
+  const see = names === undefined ? <T>(measure: T) => measure : mapForProduct(names)
   const maps = measureMaps(db, loaded.config, only).map((each) => ({
-    ...each,
-    ...(options.mermaid && { drawing: measureDrawing(db, loaded.config, each) }),
+    ...{ ...each, measure: see(each.measure) },
+    ...(options.mermaid && { drawing: see(measureDrawing(db, loaded.config, each)) }),
   }))
   await (context.options.json ? printJson : printText)(context, maps, options)
   return 0

@@ -1,5 +1,3 @@
-import { durationFault, durationForm, durationMs } from '../core/duration.js'
-import { PilotError } from '../core/errors.js'
 import { shellWord } from '../core/shell-word.js'
 import type { Context } from './context.js'
 import type { PlatformOption } from './measure.js'
@@ -8,13 +6,14 @@ import type { PlatformOption } from './measure.js'
 export async function runList(
   context: Context,
   name: string | undefined,
-  { platform, audience }: PlatformOption & { audience: string },
+  { platform }: PlatformOption,
 ): Promise<number> {
   const loaded = await context.loadConfig()
   const { listVersions } = await import('../jobs/prompts/list-versions.js')
-  const { listForProduct } = await import('../core/prompts/for-product.js')
+  const { listForProduct } = await import('../core/audience/prompts.js')
   const read = listVersions(loaded, { name, platform, nowMs: context.io.nowMs() })
-  const platforms = audience === 'product' ? read.map(listForProduct) : read
+  const names = await context.namesForProduct()
+  const platforms = names === undefined ? read : read.map((each) => listForProduct(each, names))
   if (context.options.json) {
     const { promptJson } = await import('../reports/prompts-json.js')
     context.printJson({
@@ -33,16 +32,14 @@ export async function runList(
 }
 
 /** `pilot prompts diff`. */
-export async function runDiff(
-  context: Context,
-  a: string,
-  b: string,
-  { platform, audience }: PlatformOption & { audience: string },
-): Promise<number> {
+export async function runDiff(context: Context, a: string, b: string, { platform }: PlatformOption): Promise<number> {
   const loaded = await context.loadConfig()
   const { diffVersions } = await import('../jobs/prompts/diff-versions.js')
-  const diff = diffVersions(loaded, { labels: [a, b], platform })
-  const wantsText = audience === 'engineering'
+  const { diffForProduct } = await import('../core/audience/prompts.js')
+  const read = diffVersions(loaded, { labels: [a, b], platform })
+  const names = await context.namesForProduct()
+  const diff = names === undefined ? read : diffForProduct(read, names)
+  const wantsText = names === undefined
   if (context.options.json) {
     const { diffJson } = await import('../reports/prompts-json.js')
     context.printJson(diffJson(diff, wantsText))
@@ -58,7 +55,10 @@ export async function runDiff(
 export async function runBlame(context: Context, id: string, { platform }: PlatformOption): Promise<number> {
   const loaded = await context.loadConfig()
   const { blameTrace } = await import('../jobs/prompts/blame-trace.js')
-  const blame = blameTrace(loaded, { id, platform })
+  const { blameForProduct } = await import('../core/audience/blame.js')
+  const read = blameTrace(loaded, { id, platform })
+  const names = await context.namesForProduct()
+  const blame = names === undefined ? read : blameForProduct(names)(read)
   if (context.options.json) {
     const { blameJson } = await import('../reports/prompts-json.js')
     context.printJson(blameJson(blame))
@@ -68,27 +68,4 @@ export async function runBlame(context: Context, id: string, { platform }: Platf
   context.print(formatBlame(blame, context))
   context.remark(`Next: pilot trace ${shellWord(id)}`)
   return 0
-}
-
-/** `pilot prompts tests`: exit 1 where one failed. */
-export async function runTests(
-  context: Context,
-  { platform, within }: PlatformOption & { within: string },
-): Promise<number> {
-  const loaded = await context.loadConfig()
-  if (!durationForm.test(within))
-    throw new PilotError(`--within ${within}: ${durationFault}.`, { hint: '--within 15m' })
-  const withinMs = durationMs(within)
-  const { testPrompts } = await import('../jobs/prompts/test-prompts.js')
-  const platforms = testPrompts(loaded, { platform, withinMs })
-  if (context.options.json) context.printJson({ schemaVersion: 1, withinMs, platforms })
-  else {
-    const { formatTests } = await import('../reports/prompt-tests.js')
-    for (const each of platforms) {
-      if (platforms.length > 1) context.print(context.color.bold(`${each.platform} (${each.role})`))
-      context.print(formatTests(each.tests, within, context))
-    }
-    context.remark('Next: pilot prompts list')
-  }
-  return platforms.some(({ tests }) => tests.some(({ status }) => status === 'failed')) ? 1 : 0
 }

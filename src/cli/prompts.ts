@@ -52,11 +52,16 @@ function promptVersionOf(word: string): { name: string; version: string } {
   })
 }
 
-function requireOptions({ by, force }: PromoteOptions): void {
+/** Throws `PilotError` where somebody is named who goes by no alias. */
+export function requireAliasOfBy(by: string | undefined): void {
   if (by !== undefined && !isAlias(by))
     throw new PilotError(`--by: ${JSON.stringify(by)} is no alias.`, {
       hint: 'One word such as lead; never a name or an address.',
     })
+}
+
+function requireOptions({ by, force }: PromoteOptions): void {
+  requireAliasOfBy(by)
   if (force !== undefined && force.trim() === '')
     throw new PilotError('--force needs a reason.', { hint: '--force "why it goes live in spite of what is missing"' })
 }

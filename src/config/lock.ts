@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { z } from 'zod'
+import { type CompletionRule, ruleTerms, usualRule } from '../core/completed.js'
 import { PilotError } from '../core/errors.js'
 import { compareTerms, type LockStatus, type TermChange, type Terms } from '../core/lock.js'
 import type { Amendment } from '../core/scorecard.js'
@@ -13,6 +14,7 @@ import { parseYaml, readSmallFile } from './load.js'
 import type { Config } from './schema.js'
 import { Drills } from './sections/drills.js'
 import { Evals } from './sections/evals.js'
+import { Prompts } from './sections/prompts.js'
 
 const range = z.strictObject({ min: z.number(), max: z.number() })
 
@@ -22,8 +24,10 @@ const LockTerms = z.strictObject({
   late_after_ms: z.number(),
   volume: range,
   match: z.record(z.string(), z.string()),
+  completed: z.record(z.string(), z.string()).optional(),
   required: z.record(z.string(), z.array(z.string())),
   drills: z.strictObject({ timebox_ms: z.number(), test: z.string(), required: z.array(z.string()) }).optional(),
+  prompts: z.strictObject({ within_ms: z.number() }).optional(),
   evals: z.strictObject({ margin: z.number().optional(), checks: z.record(z.string(), z.string()) }).optional(),
 })
 
@@ -110,17 +114,34 @@ function amendmentOf(criterion: string, reason: string | undefined, lock: Lock):
   return { criterion, before: typeof target === 'object' ? { target, must: locked!.must } : undefined, reason } // a target has a locked criterion
 }
 
-function termsOf({ criteria: asked, pilot, coverage, workflow, capture, drills, evals }: Config): Lock['terms'] {
+function termsOf({
+  criteria: asked,
+  pilot,
+  coverage,
+  workflow,
+  capture,
+  drills,
+  prompts,
+  evals,
+}: Config): Lock['terms'] {
   return {
     criteria: asked.map(({ id, target, must }) => ({ id, target: formatTarget(target, unitOf(id)), must })),
     window: { start: pilot.start, end: pilot.end },
     late_after_ms: coverage.lateAfterMs,
     volume: workflow.volume,
     match: workflow.match as Record<string, string>, // zod leaves absent keys out
+    ...completedTerms(workflow.completed),
     required: capture.required as Record<string, string[]>,
     ...drillTerms(drills),
+    ...(prompts.within === Prompts.parse({}).within ? {} : { prompts: { within_ms: prompts.within } }),
     ...evalTerms(evals),
   } satisfies Terms
+}
+
+/** Left out while a run is completed as pilot proposes it. */
+function completedTerms(rule: CompletionRule | undefined): Pick<Lock['terms'], 'completed'> {
+  const terms = ruleTerms(rule ?? usualRule)
+  return Object.keys(terms).length === 0 ? {} : { completed: terms }
 }
 
 /** Left out while they are the proposed ones, so that a lock says no more than it has to. */

@@ -64,6 +64,7 @@ function workflowLines(draft: Draft): string[] {
     '  # existing_logs: [application log, APM]  # what there is without the tool',
     ...matchLines(draft),
     '  volume: { min: 500, max: 2000 }  # production requests in the window',
+    `  # completed: ${workflow.completed}  # when a run is a completed task; status: ok alone, if left out`,
     '  map:  # one good trace: times is how often a step occurs in it',
     ...mapLines(draft),
   ]

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { phaseIds } from '../core/plan.js'
+import type { phaseIds } from '../core/plan-phases.js'
 import { Capture, field } from './sections/capture.js'
 import { Costs } from './sections/costs.js'
 import { Criteria } from './sections/criteria.js'
@@ -8,6 +8,7 @@ import { Evals, Judges } from './sections/evals.js'
 import { Inputs } from './sections/inputs.js'
 import { Pilot } from './sections/pilot.js'
 import { Prices } from './sections/prices.js'
+import { Prompts } from './sections/prompts.js'
 import { Review } from './sections/review.js'
 import { Security } from './sections/security.js'
 import { duration, range, text } from './sections/values.js'
@@ -50,6 +51,7 @@ export const Config = z
     inputs: Inputs.prefault({}).describe("How the application's own logs name their columns."),
     coverage: Coverage.prefault({}).describe('How requests are joined to traces.'),
     prices: Prices.prefault([]).describe('Model prices that go before the built-in table.'),
+    prompts: Prompts.prefault({}).describe('What the tests of prompt versions are held against.'),
     evals: Evals.prefault({}).describe('Suites of checks, and what a release may lose.'),
     judges: Judges.default([]).describe('Models that judge outputs.'),
     drills: Drills.prefault({}).describe('Debugging drills against the clock.'),

@@ -44,6 +44,15 @@ export function costOf(trace: Trace, structure: TraceStructure, usage: UsageCoun
   return cost
 }
 
+/** What each span adds to the cost of its trace: as the deepest states it, else as computed where no stated cost covers it. */
+export function costBySpan(trace: Trace, structure: TraceStructure, { priced }: TraceCost): Map<TraceSpan, number> {
+  const stating = deepest(trace.spans.filter(statesCost), structure)
+  const isCovered = coverage(stating, structure)
+  const costs = new Map(stating.map((span) => [span, span.costUsd!])) // stated, as filtered
+  for (const [span, usd] of priced) if (!isCovered(span)) costs.set(span, usd)
+  return costs
+}
+
 /** True when a span states what it cost. */
 export function statesCost({ costUsd }: TraceSpan): boolean {
   return costUsd !== undefined && Number.isFinite(costUsd)

@@ -10,3 +10,9 @@ const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
 export function durationMs(written: string): number {
   return Number.parseInt(written, 10) * unitMs[written.replace(/^\d+/, '') as keyof typeof unitMs] // the form allows no other unit
 }
+
+/** A whole number of milliseconds in the largest unit that leaves no rest: `15m`, `90s`. */
+export function durationText(ms: number): string {
+  const [unit, size] = Object.entries(unitMs).findLast(([, each]) => ms % each === 0) ?? ['ms', 1]
+  return `${ms / size}${unit}`
+}

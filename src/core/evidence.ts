@@ -1,8 +1,10 @@
 import type { QuestionStanding } from './ask/standing.js'
+import type { CompletedCosts } from './completed-tally.js'
 import type { ArmTimes } from './drill/arm-times.js'
 import type { ArmComparison } from './drill/compare-arms.js'
 import type { PeopleEvidence } from './people.js'
 import type { PlatformFee } from './platform-fee.js'
+import type { RecordedTests } from './prompts/recorded.js'
 import type { RollbackEvidence } from './prompts/watch.js'
 import type { RequestOrigin, SpanKind } from './span.js'
 import type { ContentField } from './trace.js'
@@ -36,10 +38,10 @@ export interface Sample {
   unknown: number
 }
 
-export const dimensions = ['model', 'tenant', 'step', 'prompt version', 'release'] as const
+export const dimensions = ['model', 'tenant', 'user', 'workflow', 'step', 'prompt version', 'release'] as const
 export type Dimension = (typeof dimensions)[number]
 
-/** Cost and latency of one group of a dimension (`tenant` acme, …). For tenant and release the unit is a run, else a span. */
+/** Cost and latency of one group of a dimension (`tenant` acme, …). The unit is a run, of model, step and prompt version a span. */
 export interface Group {
   key: string
   latencyMs: Sample
@@ -125,6 +127,7 @@ export interface RunTally {
   costKnown: Share
   costUsd: { stated: number | undefined; computed: number | undefined; unpricedSpans: number; unpricedModels: string[] }
   costPerRun: Sample
+  costPerTask: CompletedCosts
   latencyPerRun: Sample
   /** Runs that can be assigned to a tenant; llm calls that name their model. */
   tenantKnown: Share
@@ -175,6 +178,8 @@ export interface Evidence {
   platformFee: PlatformFee
   /** What runs show of rollbacks of prompts. */
   rollbacks: RollbackEvidence
+  /** The tests of its prompt versions as they were recorded last; undefined where they never were. */
+  promptTests: RecordedTests | undefined
   /** What detectors found in this platform's exports before it was redacted here. */
   found: Leak[]
   sources: { path: string; format: string; state: 'complete' | 'incomplete' | 'interrupted'; problems: number }[]

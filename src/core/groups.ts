@@ -1,8 +1,8 @@
 import type { Dimension, Group } from './evidence.js'
 import { entryOf } from './keys.js'
-import { modelOf, type Run, stepsOf } from './run.js'
+import { modelOf, promptKey, type Run, stepsOf } from './run.js'
 import { addCase, addValue, emptySample, emptyShare } from './sample.js'
-import { runValue } from './select.js'
+import { runValue, workflowOf } from './select.js'
 import { stepName } from './step.js'
 import { durationMs } from './structure.js'
 import type { TraceSpan } from './trace.js'
@@ -19,14 +19,16 @@ interface Unit {
 }
 
 /**
- * Cost and latency by dimension over runs that are added one by one. A run belongs to its tenant and release as a whole; a
- * step, a model call or another span whose usage counts belongs to its step, model and prompt version. What is unknown is
- * in no group.
+ * Cost and latency by dimension over runs that are added one by one. A run belongs to its tenant, user, workflow and release
+ * as a whole; a step, a model call or another span whose usage counts belongs to its step, model and prompt version. What is
+ * unknown is in no group.
  */
 export function groupTally() {
   const groups: Record<Dimension, Map<string, Group>> = {
     model: new Map(),
     tenant: new Map(),
+    user: new Map(),
+    workflow: new Map(),
     step: new Map(),
     'prompt version': new Map(),
     release: new Map(),
@@ -37,8 +39,9 @@ export function groupTally() {
   return {
     add(run: Run): void {
       const whole = unitOfRun(run)
-      put('tenant', runValue(run.trace, run.root, 'tenant'), whole)
-      put('release', runValue(run.trace, run.root, 'release'), whole)
+      for (const field of ['tenant', 'user', 'release'] as const)
+        put(field, runValue(run.trace, run.root, field), whole)
+      put('workflow', workflowOf(run.trace, run.root), whole)
       const counted = new Set(run.usage.counted)
       const steps = stepsOf(run)
       for (const span of steps) {
@@ -48,19 +51,18 @@ export function groupTally() {
       }
       for (const span of new Set([...steps, ...counted])) put('model', modelOf(span), unitOfSpan(span, run, counted))
     },
-    result: (): Record<Dimension, Group[]> => ({
-      model: [...groups.model.values()],
-      tenant: [...groups.tenant.values()],
-      step: [...groups.step.values()],
-      'prompt version': [...groups['prompt version'].values()],
-      release: [...groups.release.values()],
+    result: (): { groups: Record<Dimension, Group[]> } => ({
+      groups: {
+        model: [...groups.model.values()],
+        tenant: [...groups.tenant.values()],
+        user: [...groups.user.values()],
+        workflow: [...groups.workflow.values()],
+        step: [...groups.step.values()],
+        'prompt version': [...groups['prompt version'].values()],
+        release: [...groups.release.values()],
+      },
     }),
   }
-}
-
-/** `name@version`; undefined unless both are known. */
-function promptKey({ promptName, promptVersion }: TraceSpan): string | undefined {
-  return promptName && promptVersion ? `${promptName}@${promptVersion}` : undefined
 }
 
 function emptyGroup(key: string): Group {

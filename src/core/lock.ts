@@ -1,3 +1,5 @@
+import { durationText } from './duration.js'
+
 /** What is fixed before the data: the criteria, and whatever a verdict would move with. Targets as text, with their unit. */
 export interface Terms {
   criteria: readonly { id: string; target: string; must: boolean }[]
@@ -7,10 +9,14 @@ export interface Terms {
   late_after_ms: number
   volume: { min: number; max: number }
   match: Readonly<Record<string, string | undefined>>
+  /** When a run is a completed task, by key; absent while it is as pilot proposes it. */
+  completed?: Readonly<Record<string, string>> | undefined
   /** Fields that `required-fields` asks for, by kind of span. */
   required: Readonly<Record<string, readonly string[] | undefined>>
   /** What a diagnosis depends on; absent while it is as pilot proposes it. */
   drills?: { timebox_ms: number; test: string; required: readonly string[] } | undefined
+  /** How soon a version of a prompt has to show, in milliseconds; absent while it is as pilot proposes it. */
+  prompts?: { within_ms: number } | undefined
   /** What a new version may lose, as a share, absent while it is as pilot proposes it; and a hash of each gating check by `suite/check`. */
   evals?: { margin?: number | undefined; checks: Readonly<Record<string, string>> } | undefined
 }
@@ -59,16 +65,18 @@ function reasonFor(
 
 /** Every term under its name, as a text that can be compared and shown. */
 function linesOf(terms: Terms): Map<string, string> {
-  const { criteria, window, late_after_ms, volume, match, required, drills, evals } = terms
+  const { criteria, window, late_after_ms, volume, match, completed, required, drills, prompts, evals } = terms
   return new Map([
     ...criteria.map(({ id, target, must }): [string, string] => [`criteria.${id}`, must ? `${target}, must` : target]),
     ['window', `${window.start} to ${window.end}`],
     ['coverage.late_after', `${late_after_ms} ms`],
     ['workflow.volume', `${volume.min} to ${volume.max}`],
     ['drills', drills === undefined ? 'as proposed' : drillLine(drills)],
+    ['prompts.within', prompts === undefined ? 'as proposed' : durationText(prompts.within_ms)],
     ['evals.margin', evals?.margin === undefined ? 'as proposed' : `${Number((evals.margin * 100).toFixed(6))} %`],
     ...stated(evals?.checks ?? {}).map(([name, hash]): [string, string] => [`evals.${name}`, `settings ${hash}`]),
     ...stated(match).map(([key, value]): [string, string] => [`workflow.match.${key}`, value]),
+    ...stated(completed ?? {}).map(([key, value]): [string, string] => [`workflow.completed.${key}`, value]),
     ...stated(required).map(([kind, fields]): [string, string] => [
       `capture.required.${kind}`,
       fields.toSorted().join(', '),

@@ -1,6 +1,7 @@
 import type { ArmTimes } from './drill/arm-times.js'
 import type { Evidence } from './evidence.js'
 import { type PersonaSummary, summarisePersonas } from './persona-summary.js'
+import type { RecordedTests, TestRecord } from './prompts/recorded.js'
 import { type RequestOrigin, requestOrigins } from './span.js'
 import { wilson } from './stats/proportion.js'
 import { breakDown, type GroupSummary, type Summary, summarise } from './summary.js'
@@ -12,6 +13,8 @@ export interface Meeting {
   coverage: { origin: RequestOrigin; present: number; requests: number; interval: { low: number; high: number } }[]
   /** How the tasks of each persona went. */
   personas: PersonaSummary[]
+  /** Undefined where they were never recorded. */
+  promptTests?: Pick<TestRecord, 'timeMs' | 'results'> & Pick<RecordedTests, 'since'>
   costPerRun: Summary
   latency: Summary
   /** Undefined while no attempt was judged. */
@@ -25,11 +28,22 @@ export interface Meeting {
 const shown = 5
 
 /** The meeting's tables, from the evidence of one platform. */
-export function meetingOf({ platform, tally, coverage, unjoinable, people, debugging }: Evidence): Meeting {
+export function meetingOf({
+  platform,
+  tally,
+  coverage,
+  unjoinable,
+  people,
+  debugging,
+  promptTests,
+}: Evidence): Meeting {
   return {
     platform,
     coverage: coverage === undefined || unjoinable !== undefined ? [] : byOrigin(coverage),
     personas: summarisePersonas(people.tasks),
+    ...(promptTests && {
+      promptTests: { timeMs: promptTests.record.timeMs, results: promptTests.record.results, since: promptTests.since },
+    }),
     costPerRun: summarise(tally.costPerRun),
     latency: summarise(tally.latencyPerRun),
     ...(debugging && debugging.times.judged > 0 && { debugTimes: timesOf(debugging.times) }),

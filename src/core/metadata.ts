@@ -1,4 +1,5 @@
 import type { MetadataKey } from './evidence.js'
+import type { Run } from './run.js'
 import type { Trace } from './trace.js'
 
 const keys = ['tenant', 'user', 'session', 'request', 'environment', 'release', 'workflow'] as const
@@ -13,10 +14,10 @@ const mostValues = 100_000
 export function metadataTally() {
   const counters = keys.map(keyCounter)
   return {
-    add(run: Trace): void {
-      for (const counter of counters) counter.add(run)
+    add({ trace }: Pick<Run, 'trace'>): void {
+      for (const counter of counters) counter.add(trace)
     },
-    result: (): MetadataKey[] => counters.map((counter) => counter.result()),
+    result: () => ({ metadata: counters.map((counter) => counter.result()) }),
   }
 }
 

@@ -9,7 +9,8 @@ export interface CheckLine {
   next?: string
 }
 
-type Look = (declared: Declared, facts: PilotFacts) => Omit<CheckLine, 'id'>
+/** Undefined where there is nothing to look at. */
+type Look = (declared: Declared, facts: PilotFacts) => Omit<CheckLine, 'id'> | undefined
 
 const ok = (message: string): Omit<CheckLine, 'id'> => ({ severity: 'ok', message })
 const warning = (message: string, next?: string): Omit<CheckLine, 'id'> => ({
@@ -107,6 +108,14 @@ const inData: Readonly<Record<string, Look>> = {
       exports,
     )
   },
+  'completed-names': ({ workflow: { completed } }, { unseenNames }) => {
+    if (completed === undefined) return undefined
+    if (unseenNames.length === 0) return ok('workflow.completed names steps and scores that runs have.')
+    const names = unseenNames.map(
+      ({ key, name, near }) => `${key} ${name}${near === undefined ? '' : ` (not ${near}?)`}`,
+    )
+    return warning(`workflow.completed names what no run has: ${names.join(', ')}.`, 'pilot map')
+  },
   'metadata-structured': (_, { looseKeys }) => {
     if (looseKeys.length === 0) return ok('Metadata keys are consistent.')
     return warning(`Metadata keys that nothing can be grouped by: ${looseKeys.join(', ')}.`, 'pilot capture')
@@ -146,5 +155,8 @@ export function checkPilot(declared: Declared, facts: PilotFacts): CheckLine[] {
 }
 
 function linesOf(looks: Readonly<Record<string, Look>>, declared: Declared, facts: PilotFacts): CheckLine[] {
-  return Object.entries(looks).map(([id, look]) => ({ id, ...look(declared, facts) }))
+  return Object.entries(looks).flatMap(([id, look]) => {
+    const found = look(declared, facts)
+    return found === undefined ? [] : [{ id, ...found }]
+  })
 }

@@ -1,5 +1,7 @@
+import type { CompletionRule } from './completed.js'
 import type { RequiredField } from './evidence.js'
 import type { LockStatus } from './lock.js'
+import type { PromptTest } from './prompts/tests.js'
 import type { RequestOrigin, SpanKind } from './span.js'
 
 /** What a pilot declares, as far as its mistakes and its day plan depend on it; pilot.yaml has these keys. */
@@ -11,6 +13,7 @@ export interface Declared {
     destination?: string
     existing_logs?: readonly string[]
     volume: { min: number }
+    completed?: CompletionRule
     map?: readonly unknown[]
   }
   capture: { required: Partial<Record<SpanKind, readonly RequiredField[]>>; privacy?: readonly unknown[] }
@@ -35,6 +38,8 @@ export interface PilotFacts {
   looseKeys: readonly string[]
   /** Sources that came in under other privacy rules than those of today. */
   sourcesUnderOtherRules: number
+  /** Steps and scores in `workflow.completed` that no run has, each with the nearest name that runs have. */
+  unseenNames: readonly { key: string; name: string; near: string | undefined }[]
   /** Scores joined to selected runs. */
   scores: number
   /** Of the prompt that has the most versions; two prompts of one version each are no change of a prompt. */
@@ -42,6 +47,14 @@ export interface PilotFacts {
   releases: number
   /** Selected runs whose cost is fully known. */
   pricedRuns: number
+  /** How many are stored. */
+  deployments: { prompts: number; releases: number }
+  /** Tests of prompt versions that were recorded of every candidate, and came to passed or failed. */
+  recordedTests: readonly PromptTest[]
+  /** Names of production questions that no run of some candidate answers. */
+  unanswered: readonly string[]
+  /** Candidates without a run that conforms to the declared map. */
+  offTheMap: readonly string[]
   /** Of drills: attempts that have ended, and when the last began, epoch milliseconds. */
   drills: { attempts: number; lastMs: number | undefined }
   /** Musts that have no verdict yet on some candidate: not measured, or inconclusive. */

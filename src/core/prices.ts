@@ -121,6 +121,8 @@ function listPrices(span: PricedSpan): Price[] {
     for (const providerId of [provider, undefined, model.includes('/') ? 'openrouter' : 'openai']) {
       const listed = calcPrice({ input_tokens: 0 }, model, { providerId, timestamp: newest })
       if (listed !== null) {
+        const flat = flatPrice(listed.model)
+        if (flat !== undefined) return [(at, usage) => ownPrice(flat, at, usage)]
         // A provider of this one model, so that no later call searches.
         const only: Provider = { ...listed.provider, models: [{ ...listed.model, match: { contains: '' } }] }
         return [(at, usage) => listPrice(only, at, usage)]
@@ -128,6 +130,25 @@ function listPrices(span: PricedSpan): Price[] {
     }
   }
   return []
+}
+
+/**
+ * The price of a listed model that is one number per token whenever it was asked, however much; undefined for others. The
+ * library comes to the same, in a hundred times the time.
+ */
+function flatPrice({ id, prices }: Provider['models'][number]): PriceOverride | undefined {
+  if (Array.isArray(prices) || 'requests_kcount' in prices) return undefined
+  const { input_mtok, output_mtok, cache_read_mtok = input_mtok, cache_write_mtok = input_mtok } = prices
+  const parts = [input_mtok, output_mtok, cache_read_mtok, cache_write_mtok]
+  if (!parts.every((part) => typeof part === 'number')) return undefined
+  const [input, output, read, written] = parts as [number, number, number, number] // checked above
+  return {
+    model: id,
+    input_per_million: input,
+    output_per_million: output,
+    cache_read_per_million: read,
+    cache_write_per_million: written,
+  }
 }
 
 /** The last moment that a Date can hold. */

@@ -17,15 +17,22 @@ export interface Repeats {
 export const repeatBases = ['stated', 'inferred'] as const
 export type RepeatBasis = (typeof repeatBases)[number]
 
+/** What was done again in a trace, by where that is known from, and after what. */
+export interface TraceRepeats extends Record<RepeatBasis, Repeats> {
+  /** The failure that a span did again; that of a stated one is inferred too. None where the failure is no span of its own. */
+  failures: ReadonlyMap<TraceSpan, TraceSpan>
+}
+
 /** What was done again in a trace; what a span states is not inferred of it as well. */
 export function readRepeats(
   spans: readonly TraceSpan[],
   calls: readonly TraceSpan[],
   sameInput: SameInput,
-): Record<RepeatBasis, Repeats> {
+): TraceRepeats {
   const stated = { retries: spans.filter(statesRetry), fallbacks: spans.filter(statesFallback) }
-  const { retries, fallbacks } = inferRepeats(spans, calls, sameInput)
+  const { retries, fallbacks, failures } = inferRepeats(spans, calls, sameInput)
   return {
+    failures,
     stated,
     inferred: {
       retries: retries.filter((span) => !statesRetry(span)),
@@ -47,7 +54,12 @@ const mostFailures = 20
  * fallback when the step or the input is the same. A model call (`calls`) that another model answered than it asked is a
  * fallback inside the provider; not on Azure, where the name asked for is that of a deployment.
  */
-function inferRepeats(spans: readonly TraceSpan[], calls: readonly TraceSpan[], sameInput: SameInput): Repeats {
+function inferRepeats(
+  spans: readonly TraceSpan[],
+  calls: readonly TraceSpan[],
+  sameInput: SameInput,
+): Repeats & Pick<TraceRepeats, 'failures'> {
+  const failed = new Map<TraceSpan, TraceSpan>()
   const retries: TraceSpan[] = []
   const fallbacks = new Set(calls.filter(isAnsweredByAnother))
   const failuresOf = new Map<string, TraceSpan[]>()
@@ -59,12 +71,15 @@ function inferRepeats(spans: readonly TraceSpan[], calls: readonly TraceSpan[], 
     if (repeat?.as === 'retry') retries.push(span)
     if (repeat?.as === 'fallback') fallbacks.add(span)
     // A failure is repeated once; if the repeat fails too, that is the next failure.
-    if (repeat) failures?.splice(failures.indexOf(repeat.failure), 1)
+    if (repeat) {
+      failed.set(span, repeat.failure)
+      failures?.splice(failures.indexOf(repeat.failure), 1)
+    }
     if (span.status !== 'error') continue
     if (!failures) failuresOf.set(siblings, [span])
     else if (failures.push(span) > mostFailures) failures.shift()
   }
-  return { retries, fallbacks: spans.filter((span) => fallbacks.has(span)) }
+  return { retries, fallbacks: spans.filter((span) => fallbacks.has(span)), failures: failed }
 }
 
 interface Repeat {

@@ -33,7 +33,7 @@ export function readRun(trace: Trace, structure: TraceStructure, root: TraceSpan
 }
 
 /** Tool calls, retrievals, embeddings and rerankings, and the model calls: what `step` means. In order of start. */
-export function stepsOf({ trace, calls }: Run): TraceSpan[] {
+export function stepsOf({ trace, calls }: Pick<Run, 'trace' | 'calls'>): TraceSpan[] {
   const isCall = new Set(calls)
   return trace.spans.filter((span) => isCall.has(span) || stepKinds.has(span.kind))
 }
@@ -43,4 +43,9 @@ const stepKinds: ReadonlySet<string> = new Set(['tool', 'retriever', 'embedding'
 /** The model that a span asked for, else the one that answered. */
 export function modelOf({ requestModel, responseModel }: TraceSpan): string | undefined {
   return requestModel || responseModel || undefined
+}
+
+/** `name@version` of the prompt of a span; undefined unless both are known. */
+export function promptKey({ promptName, promptVersion }: TraceSpan): string | undefined {
+  return promptName && promptVersion ? `${promptName}@${promptVersion}` : undefined
 }

@@ -44,9 +44,14 @@ export function entrySpans({ roots, root }: TraceStructure): TraceSpan[] {
 export function runValue(
   { spans }: Trace,
   root: TraceSpan,
-  field: 'service' | 'environment' | 'workflow' | 'tenant' | 'release',
+  field: 'service' | 'environment' | 'workflow' | 'tenant' | 'user' | 'release',
 ): string | undefined {
   return root[field] ?? spans.find((span) => span[field] !== undefined)?.[field]
+}
+
+/** What a run calls its workflow, else what its root is called. */
+export function workflowOf(trace: Trace, root: TraceSpan): string {
+  return runValue(trace, root, 'workflow') || root.name
 }
 
 function fits(name: string, pattern: string): boolean {

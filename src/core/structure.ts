@@ -68,6 +68,18 @@ export function childrenOf({ spans }: Trace, { parents }: TraceStructure): Map<T
   return children
 }
 
+/** Every span once, parents before what is below them, siblings in order of start; by a stack, since depth is the exporter's choice. */
+export function parentsFirst(trace: Trace, structure: TraceStructure): TraceSpan[] {
+  const children = childrenOf(trace, structure)
+  const waiting = trace.spans.filter((span) => !structure.parents.has(span)).reverse()
+  const found: TraceSpan[] = []
+  for (let span = waiting.pop(); span !== undefined; span = waiting.pop()) {
+    found.push(span)
+    for (const child of (children.get(span) ?? []).toReversed()) waiting.push(child)
+  }
+  return found
+}
+
 function stateOf(spans: readonly TraceSpan[], roots: number, detached: number): TraceState {
   if (roots === 0) return 'rootless'
   if (roots > 1) return 'several roots'

@@ -1,4 +1,5 @@
 import type { TraceState } from './evidence.js'
+import { foldText } from './fold-text.js'
 import type { Pricer } from './prices.js'
 import { type Run, readRun } from './run.js'
 import { startOf } from './select.js'
@@ -26,6 +27,7 @@ export interface TraceRow {
   /** `name@version`, or the name alone where the version is unknown. */
   prompts: string[]
   requests: string[]
+  sessions: string[]
 }
 
 /** The row of a trace; undefined for one without spans. */
@@ -61,6 +63,7 @@ export function runRow({ trace, structure, root, ...run }: Run): TraceRow {
       promptName === undefined || promptVersion === undefined ? promptName : `${promptName}@${promptVersion}`,
     ),
     requests: distinct(({ request }) => request),
+    sessions: distinct(({ session }) => session),
   }
 }
 
@@ -70,8 +73,14 @@ export interface TraceFilter {
   sinceMs?: number | undefined
   untilMs?: number | undefined
   status?: 'ok' | 'error' | undefined
-  tenant?: string | undefined
-  user?: string | undefined
+  /** Of people and sessions: one of these spellings, whatever its case. */
+  tenant?: readonly string[] | undefined
+  user?: readonly string[] | undefined
+  session?: readonly string[] | undefined
+  /** The id of a request, and of the trace that the request log joins to it. */
+  request?: { id: string; traceId: string | undefined } | undefined
+  /** Begun at most `withinMs` before or after. */
+  near?: { ms: number; withinMs: number } | undefined
   model?: string | undefined
   /** `name` or `name@version`. */
   prompt?: string | undefined
@@ -86,19 +95,40 @@ export function meets(row: TraceRow, filter: TraceFilter): boolean {
     wanted === undefined || values.includes(wanted)
   const atLeast = (least: number | undefined, value: number | undefined) =>
     least === undefined || (value !== undefined && value >= least)
-  const { prompt } = filter
+  const { prompt, request, near } = filter
   return (
     atLeast(filter.sinceMs, row.startMs) &&
     (filter.untilMs === undefined || (row.startMs !== undefined && row.startMs < filter.untilMs)) &&
     holds(filter.status, [row.status]) &&
-    holds(filter.tenant, row.tenants) &&
-    holds(filter.user, row.users) &&
+    isSpelled(filter.tenant, row.tenants) &&
+    isSpelled(filter.user, row.users) &&
+    isSpelled(filter.session, row.sessions) &&
+    (request === undefined || row.requests.includes(request.id) || row.traceId === request.traceId) &&
+    (near === undefined || awayFrom(row, near.ms) <= near.withinMs) &&
     holds(filter.model, row.models) &&
     (prompt === undefined || row.prompts.some((used) => used === prompt || used.startsWith(`${prompt}@`))) &&
     holds(filter.release, row.releases) &&
     atLeast(filter.minLatencyMs, row.latencyMs) &&
     atLeast(filter.minCostUsd, row.costUsd)
   )
+}
+
+function isSpelled(wanted: readonly string[] | undefined, values: readonly string[]): boolean {
+  if (wanted === undefined) return true
+  return values.some((value) => wanted.some((spelling) => spelling === value || foldText(spelling) === foldText(value)))
+}
+
+/** Milliseconds from a moment to the start of a run, either way; infinite where the start is unknown. */
+export function awayFrom({ startMs }: Pick<TraceRow, 'startMs'>, ms: number): number {
+  return startMs === undefined ? Number.POSITIVE_INFINITY : Math.abs(startMs - ms)
+}
+
+/** Compares rows for a list that begins with the nearest to a moment. */
+export function byNearness(ms: number): (a: TraceRow, b: TraceRow) => number {
+  return (a, b) => {
+    const [near, far] = [awayFrom(a, ms), awayFrom(b, ms)]
+    return near === far ? (a.traceId < b.traceId ? -1 : 1) : near - far
+  }
 }
 
 export const traceOrders = ['time', 'latency', 'cost', 'tokens'] as const

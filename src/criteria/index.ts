@@ -1,6 +1,7 @@
 import type { Criterion } from '../core/criterion.js'
 import { costByModel } from './cost-by-model.js'
 import { costByTenant } from './cost-by-tenant.js'
+import { costPerCompletedTask } from './cost-per-completed-task.js'
 import { costPerRun } from './cost-per-run.js'
 import { debugTime } from './debug-time.js'
 import { deletion } from './deletion.js'
@@ -47,5 +48,6 @@ export const criteria: readonly Criterion[] = [
   costPerRun,
   costByModel,
   costByTenant,
+  costPerCompletedTask,
   platformCost,
 ]

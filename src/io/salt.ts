@@ -11,6 +11,12 @@ export function loadHash(saltPath: string): (value: string) => string {
   return hashWith(readSalt(saltPath) ?? makeSalt(saltPath))
 }
 
+/** As `loadHash`, to look for what was hashed: undefined where no salt was made, so that nothing was. */
+export function loadHashIfAny(saltPath: string): ((value: string) => string) | undefined {
+  const salt = readSalt(saltPath)
+  return salt && hashWith(salt)
+}
+
 /** A keyed hash for values that are shown and never stored: nothing is written, and its tokens match no others. */
 export function throwAwayHash(): (value: string) => string {
   return hashWith(randomBytes(32))

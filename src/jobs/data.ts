@@ -4,13 +4,13 @@ import { createPricer, type Pricer } from '../core/prices.js'
 import { countAttempts } from '../store/attempts.js'
 import { countBilledLines } from '../store/billing.js'
 import { countDeployments } from '../store/deployments.js'
+import { eachTrace } from '../store/each-trace.js'
 import { countJudgements } from '../store/joins.js'
 import { countLabels } from '../store/labels.js'
 import { countLogEntries } from '../store/log.js'
 import type { Store } from '../store/open.js'
 import { countRequests } from '../store/requests.js'
 import { readSources, type Source } from '../store/sources.js'
-import { eachTrace } from '../store/spans.js'
 
 /** The figures of traces with what came beside them. */
 export type AllFigures = Figures & {

@@ -1,15 +1,22 @@
 import type { LoadedConfig } from '../config/load.js'
 import { lockState, readLock } from '../config/lock.js'
+import type { Config } from '../config/schema.js'
+import type { Deployment } from '../core/deployment.js'
 import type { Evidence, RunTally } from '../core/evidence.js'
 import { isLoose } from '../core/findings.js'
 import type { PilotFacts } from '../core/pilot-facts.js'
+import { type PromptTest, promptTests } from '../core/prompts/tests.js'
 import type { Scorecard } from '../core/scorecard.js'
+import { readDeployments } from '../store/deployments.js'
 import { firstProductionRequestMs } from '../store/requests.js'
 import { countOtherPolicies } from '../store/sources.js'
 import { countSpans } from '../store/spans.js'
+import { questionsOf } from './ask/answers.js'
 import { readEvidence } from './evidence.js'
+import { hasConformingRun } from './map.js'
 import { windowOf } from './platforms.js'
 import { scorecardOf } from './scorecard.js'
+import { unseenNames } from './unseen-names.js'
 import { openExisting, workspaceOf } from './workspace.js'
 
 /** What the store and the lock hold of a pilot now. Before the first ingest there is no store, and nothing in it. */
@@ -29,13 +36,38 @@ export function readFacts(loaded: LoadedConfig, nowMs: number): PilotFacts {
     workflows: workflowsIn(tallies),
     looseKeys: [...new Set(tallies.flatMap(({ metadata }) => metadata.filter(isLoose).map(({ key }) => key)))],
     sourcesUnderOtherRules: db ? countOtherPolicies(db, workspaceOf(loaded).policyHash) : 0,
+    unseenNames: db ? unseenNames(db, config, candidates) : [],
     scores: sum(tallies, ({ scored }) => scored.x),
     promptVersions: mostVersions(tallies),
     releases: new Set(tallies.flatMap(({ groups }) => groups.release.map(({ key }) => key))).size,
     pricedRuns: sum(tallies, ({ costKnown }) => costKnown.x),
+    deployments: deploymentsIn(db ? readDeployments(db) : []),
+    recordedTests: promptTests.filter(
+      (test) => candidates.length > 0 && candidates.every((each) => isRecorded(test, each)),
+    ),
+    unanswered: unansweredIn(config, candidates),
+    offTheMap: config.pilot.candidates.map(({ id }) => id).filter((id) => !(db && hasConformingRun(db, config, id))),
     drills: drillsIn(evidence),
     openMusts: openMustsOf(scorecardOf(loaded, evidence, nowMs)),
   }
+}
+
+function deploymentsIn(deployments: readonly Deployment[]): PilotFacts['deployments'] {
+  const prompts = deployments.filter(({ kind }) => kind === 'prompt').length
+  return { prompts, releases: deployments.length - prompts }
+}
+
+function isRecorded(test: PromptTest, { promptTests: recorded }: Evidence): boolean {
+  const result = recorded?.record.results.find((each) => each.test === test)
+  return result !== undefined && result.status !== 'not measured'
+}
+
+/** Without a store nothing is answered. */
+function unansweredIn(config: Config, candidates: readonly Evidence[]): string[] {
+  const isAnswered = (id: string) =>
+    candidates.length > 0 &&
+    candidates.every(({ questions }) => questions.some((each) => each.id === id && each.share.x > 0))
+  return questionsOf(config).flatMap(({ id, name }) => (isAnswered(id) ? [] : [name]))
 }
 
 /** Requests belong to no platform: every platform is measured against the same ones. */

@@ -1,13 +1,11 @@
 import type { Config } from '../config/schema.js'
-import { nearest } from '../config/suggest.js'
-import { PilotError } from '../core/errors.js'
 import type { Evidence } from '../core/evidence.js'
 import { type MapStep, readMap } from '../core/map/declared.js'
-import { type MapMeasure, type MetTrace, measureMap } from '../core/map/measure.js'
+import { conforms, type MapMeasure, type MetTrace, measureMap } from '../core/map/measure.js'
 import { selectedRoot } from '../core/select.js'
+import { eachSkeleton } from '../store/each-trace.js'
 import type { Store } from '../store/open.js'
-import { eachSkeleton } from '../store/spans.js'
-import { platformsOf } from './platforms.js'
+import { wantedPlatforms } from './platforms.js'
 import { sameInputOf } from './same-input.js'
 import { workflowTraces } from './workflow-runs.js'
 
@@ -39,6 +37,14 @@ export function measureDrawing(db: Store, config: Config, { platform, measure }:
   return measure.steps.length > 0 ? measure : measurePlatform({ db, config, platform }, measure.observed)
 }
 
+/** Whether a run of the platform conforms to the declared map; reads as far as the first that does. False without a map. */
+export function hasConformingRun(db: Store, config: Config, platform: string): boolean {
+  const map = readMap(config.workflow.map ?? [])
+  if (map.steps.length === 0) return false
+  for (const met of metTraces({ db, config, platform })) if (met.root !== undefined && conforms(met, map)) return true
+  return false
+}
+
 interface Source {
   db: Store
   config: Config
@@ -62,15 +68,4 @@ function* metTraces({ db, config, platform }: Source): Generator<MetTrace> {
   }).tracesOn(platform)) {
     if (root !== undefined || selectedRoot(trace, structure, match) !== undefined) yield { trace, structure, root }
   }
-}
-
-function wantedPlatforms(config: Config, only: string | undefined): ReturnType<typeof platformsOf> {
-  const platforms = platformsOf(config)
-  const wanted = platforms.filter(({ platform }) => only === undefined || platform === only)
-  if (only === undefined || wanted.length > 0) return wanted
-  const known = platforms.map(({ platform }) => platform)
-  const near = nearest(only, known)
-  throw new PilotError(`pilot.yaml names no platform ${only}.`, {
-    hint: near === undefined ? `It names ${known.join(', ')}.` : `Did you mean ${near}? It names ${known.join(', ')}.`,
-  })
 }

@@ -8,6 +8,7 @@ import { withRollup } from '../core/rollup.js'
 import type { Feedback, Score, SpanContent } from '../core/span.js'
 import { readStructure } from '../core/structure.js'
 import type { Trace, TraceSpan } from '../core/trace.js'
+import { readRoles, type TraceStep } from '../core/trace-roles.js'
 import { countedUsage, modelCalls, statesUsage } from '../core/usage.js'
 import { readTraceResults } from '../store/evals.js'
 import { readFeedback, readScores } from '../store/judgements.js'
@@ -28,6 +29,8 @@ export interface OpenedTrace {
   repeated: Set<string>
   /** Ids of the spans that, as it is inferred, did again what had failed. */
   inferred: { retries: Set<string>; fallbacks: Set<string> }
+  /** Its steps and what each was for, in order of time. */
+  steps: TraceStep[]
 }
 
 /** Everything of the one trace whose id begins with `id`. Throws `PilotError` (exit 2) where none or several do. */
@@ -42,7 +45,9 @@ export function openTrace(
   const isOfTrace = (feedback: Feedback) =>
     feedback.traceId === traceId || (feedback.request !== undefined && requests.has(feedback.request))
   const structure = readStructure(trace)
-  const { inferred } = readRepeats(trace.spans, modelCalls(trace, structure), sameInputOf(db, found))
+  const repeats = readRepeats(trace.spans, modelCalls(trace, structure), sameInputOf(db, found))
+  const { inferred } = repeats
+  const contents = withRollup(readContents(db, found, traceId), trace, structure.root?.spanId)
   const usage = countedUsage(trace, structure)
   const cost = costOf(trace, structure, usage, createPricer(config.prices))
   const counted = new Set(usage.counted)
@@ -53,7 +58,8 @@ export function openTrace(
     tokens: { input: usage.tokens.input, output: usage.tokens.output },
     inferred: { retries: idsOf(inferred.retries), fallbacks: idsOf(inferred.fallbacks) },
     repeated: new Set(repeated.map(({ spanId }) => spanId)),
-    contents: withRollup(readContents(db, found, traceId), trace, structure.root?.spanId),
+    contents,
+    steps: readRoles({ trace, structure, contents, repeats }),
     feedback: ['', found].flatMap((from) => readFeedback(db, from)).filter(isOfTrace),
     scores: readScores(db, found, traceId),
     evals: readTraceResults(db, found, traceId),

@@ -1,5 +1,4 @@
 import type { Config } from '../config/schema.js'
-import { PilotError } from '../core/errors.js'
 import type { Evidence } from '../core/evidence.js'
 import { createPricer } from '../core/prices.js'
 import { type Reconciliation, reconcile } from '../core/reconcile.js'
@@ -7,9 +6,10 @@ import type { SpanContent } from '../core/span.js'
 import type { TraceSpan } from '../core/trace.js'
 import { responseIds } from '../formats/response-id.js'
 import { eachBilledLine } from '../store/billing.js'
+import { eachTrace } from '../store/each-trace.js'
 import type { Store } from '../store/open.js'
-import { contentReader, eachTrace } from '../store/spans.js'
-import { platformsOf } from './platforms.js'
+import { contentReader } from '../store/spans.js'
+import { wantedPlatforms } from './platforms.js'
 
 /** The bill against one platform's traces, or why it is not measured. */
 export interface PlatformReconciliation {
@@ -20,14 +20,8 @@ export interface PlatformReconciliation {
 
 /** Sets the bill against the traces of every platform, or of one. Throws `PilotError` (exit 2) for one that pilot.yaml does not name. */
 export function reconcilePlatforms(db: Store, config: Config, only: string | undefined): PlatformReconciliation[] {
-  const platforms = platformsOf(config)
-  const wanted = platforms.filter(({ platform }) => only === undefined || platform === only)
-  if (wanted.length === 0)
-    throw new PilotError(`pilot.yaml names no platform ${only}.`, {
-      hint: `It names ${platforms.map(({ platform }) => platform).join(', ')}.`,
-    })
   const price = createPricer(config.prices)
-  return wanted.map(({ platform, role }) => ({
+  return wantedPlatforms(config, only).map(({ platform, role }) => ({
     platform,
     role,
     result: reconcile({

@@ -5,9 +5,9 @@ import { isInWindow, selectedRoot, startOf } from '../core/select.js'
 import type { Request, RequestOrigin } from '../core/span.js'
 import { readStructure, type TraceStructure } from '../core/structure.js'
 import type { Trace, TraceSpan } from '../core/trace.js'
+import { eachTrace } from '../store/each-trace.js'
 import type { Store } from '../store/open.js'
 import { eachRequest } from '../store/requests.js'
-import { eachTrace } from '../store/spans.js'
 import { windowOf } from './platforms.js'
 
 /** Where a run comes from, by the request log; `not logged` are runs of no request in it. */
@@ -30,8 +30,8 @@ interface WorkflowRuns {
 }
 
 /** The runs of the workflow in the window; production only, unless more is asked for. */
-export function workflowRuns(db: Store, config: Config, include: readonly RunOrigin[]): WorkflowRuns {
-  const traces = workflowTraces(db, config, { include })
+export function workflowRuns(db: Store, config: Config, options: Parameters<typeof workflowTraces>[2]): WorkflowRuns {
+  const traces = workflowTraces(db, config, options)
   const price = createPricer(config.prices)
   function* runsOn(platform: string): Generator<WorkflowRun> {
     for (const { trace, structure, root, startMs, request } of traces.tracesOn(platform))
@@ -101,11 +101,15 @@ function requestIndex(db: Store): Map<string, Request> {
   return index
 }
 
+/** The first request of a trace that is no production, since one makes the run none, as `measuredTraces` has it; else its first. */
 function requestOf(trace: Trace, requests: ReadonlyMap<string, Request>): Request | undefined {
-  const ids = [trace.traceId, ...trace.spans.map(({ request }) => request)]
-  for (const id of ids) {
+  if (requests.size === 0) return undefined
+  let first = requests.get(trace.traceId)
+  if (first !== undefined && first.origin !== 'production') return first
+  for (const { request: id } of trace.spans) {
     const request = id === undefined ? undefined : requests.get(id)
-    if (request !== undefined) return request
+    if (request !== undefined && request.origin !== 'production') return request
+    first ??= request
   }
-  return undefined
+  return first
 }

@@ -1,31 +1,31 @@
 import type { CostOverall } from '../core/ask/cost-overall.js'
 import type { ComparedCheck } from '../core/ask/offline-overall.js'
 import type { JudgedChange, QualityOverall } from '../core/ask/quality-overall.js'
-import type { SpikesOverall } from '../core/ask/spikes-overall.js'
 import type { Share } from '../core/evidence.js'
-import { formatCount, formatDuration, formatNumber, formatPercent, formatUsd } from './number.js'
+import { formatCount, formatNumber, formatUsd } from './number.js'
+import { formatRange } from './percentile-text.js'
 import { shareText } from './share-text.js'
 
-/** What a completed task costs, in a line. */
-export function costLines({ runs, knownRuns, completed, totalUsd, perCompletedUsd }: CostOverall): string[] {
-  const left = runs === knownRuns ? '' : `; ${formatCount(runs - knownRuns)} runs of unknown cost are left out`
-  const basis = `${formatUsd(totalUsd)} over ${formatCount(knownRuns)} runs, of which ${formatCount(completed)} completed${left}`
+/** What a completed task costs, and when a run is one, a line each. */
+export function costLines(cost: CostOverall): string[] {
+  const { runs, knownRuns, unknownCost, completed, unknown, totalUsd, low, rule } = cost
   if (knownRuns === 0) return ['the cost of no run is known']
-  if (perCompletedUsd === undefined) return [`no run was completed: ${basis}`]
-  return [`${formatUsd(perCompletedUsd)} per completed task: ${basis}`]
+  const left = runs === knownRuns ? '' : `; ${formatCount(unknownCost)} runs of unknown cost are left out`
+  const open = unknown === 0 ? '' : ` and ${formatCount(unknown)} may be`
+  const basis = `${formatUsd(totalUsd)} over ${formatCount(knownRuns)} runs, of which ${formatCount(completed)} completed${open}${left}`
+  const words = `a run is completed when ${rule}`
+  if (low === undefined) return [`no run was completed: ${basis}`, words]
+  return [`${perTask(cost)}: ${basis}`, words]
 }
 
-/** Whose the slowest runs are, a line each. */
-export function spikeLines({ runs, p95Ms, slowRuns, neededRuns, sources }: SpikesOverall): string[] {
-  if (p95Ms === undefined)
-    return [`inconclusive: ${formatCount(runs)} runs with a duration; a p95 needs ${formatCount(neededRuns)}`]
-  const slowest = `the ${formatCount(slowRuns)} slowest runs, above the p95 of ${formatDuration(p95Ms)}`
-  if (slowRuns === 0) return [`no run is slower than the p95 of ${formatDuration(p95Ms)}`]
-  if (sources.length === 0) return [`nobody stands out in ${slowest}`]
-  return sources.map(
-    ({ group, key, slow, all }) =>
-      `${group} ${key}: ${formatCount(slow.x)} of ${slowest}; of all runs ${formatPercent(all.x / all.n)}`,
-  )
+/** `$0.0034 per completed task (95 % CI $0.0032–0.0036)`. */
+function perTask({ usd, low, high, interval }: CostOverall): string {
+  const range =
+    interval === undefined
+      ? 'too few for an interval'
+      : `95 % CI ${formatRange(formatUsd(interval.low), formatUsd(interval.high))}`
+  if (high === undefined) return `at least ${formatUsd(low)} per completed task`
+  return `${usd === undefined ? `${formatUsd(low)} to ${formatUsd(high)}` : formatUsd(usd)} per completed task (${range})`
 }
 
 /** What the last change did to each judgement, a line each. */

@@ -1,15 +1,23 @@
 import { type Dimension, dimensions, type RunTally } from '../core/evidence.js'
+import type { LatencyDetails } from '../core/latency-details.js'
 import { breakDown, type GroupSummary, type Summary, summarise } from '../core/summary.js'
+import { completedSection } from './completed-cost.js'
 import { formatCount, formatDuration, formatPercent, formatUsd, nothing } from './number.js'
 import { percentileText } from './percentile-text.js'
 import type { Section } from './section.js'
 import { formatSection, type TerminalOptions } from './section-terminal.js'
+import { spikeSection } from './spikes.js'
+import { stepTimeSections } from './step-times.js'
 
 /** How many groups of a dimension are shown. */
 const shown = 20
 
 /** Cost per run and per group of each dimension, the dearest first. Stated and computed cost are never added up. */
-export function formatCost(tally: RunTally, options: TerminalOptions, by: readonly Dimension[] = dimensions): string {
+export function formatCost(
+  tally: Pick<RunTally, 'costUsd' | 'costPerRun' | 'costPerTask' | 'groups'>,
+  options: TerminalOptions,
+  by: readonly Dimension[] = dimensions,
+): string {
   const { stated, computed, unpricedSpans, unpricedModels } = tally.costUsd
   const totals: Section = {
     title: 'Cost',
@@ -21,12 +29,13 @@ export function formatCost(tally: RunTally, options: TerminalOptions, by: readon
     ],
   }
   const sections = by.map((dimension) => groupSection(dimension, breakDown(tally.groups[dimension], 'costUsd'), cost))
-  return joined([totals, runSection('Cost per run', summarise(tally.costPerRun), formatUsd), ...sections], options)
+  const perRun = runSection('Cost per run', summarise(tally.costPerRun), formatUsd)
+  return joined([totals, perRun, completedSection(tally.costPerTask, by), ...sections], options)
 }
 
 /** Latency per run and per group of each dimension, the longest total first. */
 export function formatLatency(
-  tally: RunTally,
+  tally: Pick<RunTally, 'runs' | 'latencyPerRun' | 'retries' | 'fallbacks' | 'groups'>,
   options: TerminalOptions,
   by: readonly Dimension[] = dimensions,
 ): string {
@@ -43,6 +52,14 @@ export function formatLatency(
   )
   return joined(
     [runSection('Latency per run', summarise(tally.latencyPerRun), formatDuration), ...sections, repeats],
+    options,
+  )
+}
+
+/** What was asked for beside the breakdowns: where the time went, and whose the slow runs are. */
+export function formatLatencyDetails({ criticalPath, spikes }: LatencyDetails, options: TerminalOptions): string {
+  return joined(
+    [...(criticalPath ? stepTimeSections(criticalPath) : []), ...(spikes ? [spikeSection(spikes)] : [])],
     options,
   )
 }

@@ -22,7 +22,8 @@ function captureSection({ capture }: RunTally): Section {
 
 function promptSection({ promptMapped, unmapped }: RunTally): Section {
   const names = unmapped.map(
-    ({ name, spans, examples }) => `without: ${formatCount(spans)} in ${name}, for example ${examples.join(', ')}`,
+    ({ name, spans, examples }) =>
+      `without: ${formatCount(spans)} in ${name}${examples.length === 0 ? '' : `, for example ${examples.join(', ')}`}`,
   )
   return { title: 'Outputs with prompt name and version', lines: [shareText(promptMapped), ...names] }
 }

@@ -112,7 +112,7 @@ function fragmentSection({ fragments }: MapMeasure): Section {
   const found =
     requests === 0
       ? 'none'
-      : `requests ${formatCount(requests)}, traces ${formatCount(traces)}; of these requests ${formatCount(asRuns)} have only whole runs, and ${formatCount(requests - asRuns)} a part without the root. For example: ${examples.slice(0, 5).join(', ')}`
+      : `requests ${formatCount(requests)}, traces ${formatCount(traces)}; of these requests ${formatCount(asRuns)} have only whole runs, and ${formatCount(requests - asRuns)} a part without the root${exampleOf(examples)}`
   const ofRuns = `runs with a request id: ${shareText(known)}`
   return {
     title: 'Requests in several traces',
@@ -135,8 +135,11 @@ function toolSection({ tools }: MapMeasure): Section {
   const { spans, resultWithoutCall, callWithoutResult, neither, examples } = tools
   if (spans === 0) return { title: 'Tool calls' }
   const counts = `result without its call (arguments) ${formatCount(resultWithoutCall)}, call without its result ${formatCount(callWithoutResult)}, neither ${formatCount(neither)}, of ${formatCount(spans)} tool spans`
-  const example = examples.length === 0 ? '' : `. For example: ${examples.slice(0, 3).join(', ')}`
-  return { title: 'Tool calls', lines: [`${counts}${example}`] }
+  return { title: 'Tool calls', lines: [`${counts}${exampleOf(examples.slice(0, 3))}`] }
+}
+
+function exampleOf(examples: readonly string[]): string {
+  return examples.length === 0 ? '' : `. For example: ${examples.slice(0, 5).join(', ')}`
 }
 
 function recordedSection({ recorded }: MapMeasure): Section {

@@ -1,7 +1,8 @@
 import type { Meeting } from '../core/meeting.js'
+import { sinceText } from '../core/prompts/recorded.js'
 import type { Row, Scorecard } from '../core/scorecard.js'
 import type { Summary } from '../core/summary.js'
-import { formatCount, formatPercent, formatShare, formatUsd, formatValue, nothing } from './number.js'
+import { formatCount, formatDay, formatPercent, formatShare, formatUsd, formatValue, nothing } from './number.js'
 import { percentileText } from './percentile-text.js'
 import { personaSection } from './persona-section.js'
 import type { Section } from './section.js'
@@ -14,6 +15,7 @@ export function meetingSections({ meeting, lines }: Scorecard): Section[] {
     costSection(meeting),
     ...(debugTime ? [debugSection(debugTime)] : []),
     personaSection(meeting),
+    promptTestSection(meeting),
   ]
 }
 
@@ -65,4 +67,17 @@ function debugSection({ cells }: Row): Section {
     return [platform, measurement.measured ? formatValue(measurement) : 'not measured', source]
   })
   return { title: 'Debug time per arm', table: { head: ['arm', 'median', 'source'], align: 'lrl', rows } }
+}
+
+/** What `pilot prompts tests` recorded last, and what came in after. */
+function promptTestSection(meeting: readonly Meeting[]): Section {
+  const rows = meeting.flatMap(({ platform, promptTests }) =>
+    (promptTests?.results ?? []).map(({ test, status }) => [
+      ...[platform, test, status, formatDay(promptTests!.timeMs), sinceText(promptTests!.since)], // it has results
+    ]),
+  )
+  return {
+    title: 'Prompt management: recorded tests of prompt versions',
+    table: { head: ['platform', 'test', 'result', 'recorded', 'came in since'], align: 'lllll', rows },
+  }
 }

@@ -1,4 +1,6 @@
-import type { PromptTest, TestItem, TestResult } from '../core/prompts/tests.js'
+import { durationText } from '../core/duration.js'
+import type { TestRecord } from '../core/prompts/recorded.js'
+import { type PromptTest, promptTests, type TestItem, type TestResult } from '../core/prompts/tests.js'
 import { formatCount, formatDuration, nothing } from './number.js'
 import { exampleText, minuteText } from './prompts.js'
 import type { Section } from './section.js'
@@ -14,8 +16,16 @@ const titles: Record<PromptTest, (within: string) => string> = {
 /** How many deployments or prompts of a test are shown; failures first. */
 const shown = 10
 
-/** The four tests with what each found; `within` as the user wrote it. */
-export function formatTests(tests: readonly TestResult[], within: string, options: TerminalOptions): string {
+/** What the tests were held against, what pilot.yaml asks for, and the record; none of a dry run. */
+interface Held {
+  withinMs: number
+  askedMs: number
+  kept: { record: TestRecord; isNew: boolean } | undefined
+}
+
+/** The four tests with what each found. */
+export function formatTests(tests: readonly TestResult[], held: Held, options: TerminalOptions): string {
+  const within = durationText(held.withinMs)
   const summary: Section = {
     title: 'Tests of prompt versions',
     table: {
@@ -23,7 +33,10 @@ export function formatTests(tests: readonly TestResult[], within: string, option
       align: 'llrrr',
       rows: tests.map(({ test, status, items }) => [test, status, ...countsOf(items)]),
     },
-    lines: tests.flatMap(({ test, reason }) => (reason === undefined ? [] : [`${test}: ${reason}`])),
+    lines: [
+      ...tests.flatMap(({ test, reason }) => (reason === undefined ? [] : [`${test}: ${reason}`])),
+      ...heldLines(held),
+    ],
   }
   const sections = tests
     .filter(({ items }) => items.length > 0)
@@ -39,6 +52,40 @@ export function formatTests(tests: readonly TestResult[], within: string, option
       }
     })
   return [summary, ...sections].flatMap((section) => [...formatSection(section, options), '']).join('\n')
+}
+
+function heldLines({ withinMs, askedMs, kept }: Held): string[] {
+  const asked = `held against --within ${durationText(withinMs)}; pilot.yaml has ${durationText(askedMs)}`
+  return [...(withinMs === askedMs ? [] : [asked]), ...(kept === undefined ? [] : [keptText(kept)])]
+}
+
+function keptText({ record: { timeMs, by }, isNew }: NonNullable<Held['kept']>): string {
+  const when = `${minuteText(timeMs)} UTC${by === undefined ? '' : ` by ${by}`}`
+  return isNew ? `recorded ${when}` : `recorded before, ${when}, on the same evidence: nothing was added`
+}
+
+/** Each record in a row, the oldest first. */
+export function formatTestHistory(records: readonly TestRecord[], options: TerminalOptions): string {
+  const names: Record<PromptTest, string> = {
+    'version-visible': 'visible',
+    'versions-compared': 'compared',
+    'rollback-reflected': 'rollback',
+    'reviewed-before-production': 'reviewed',
+  }
+  const section: Section = {
+    title: `Recorded tests of prompt versions: ${formatCount(records.length)}`,
+    table: {
+      head: ['recorded', 'platform', 'within', ...promptTests.map((test) => names[test]), 'runs', 'by'],
+      align: 'lllllllrl',
+      rows: records.map(({ platform, timeMs, by, withinMs, tested, results }) => [
+        ...[minuteText(timeMs), platform, durationText(withinMs)],
+        ...promptTests.map((test) => results.find((result) => result.test === test)?.status ?? nothing),
+        ...[formatCount(tested.runs), by ?? nothing],
+      ]),
+    },
+    lines: records.length === 0 ? ['None yet: pilot prompts tests records them.'] : [],
+  }
+  return [...formatSection(section, options), ''].join('\n')
 }
 
 function countsOf(items: readonly TestItem[]): string[] {

@@ -1,7 +1,7 @@
+import type { PromptList } from '../core/audience/prompts.js'
 import type { Deployment } from '../core/deployment.js'
 import type { Sample } from '../core/evidence.js'
 import type { Drift } from '../core/prompts/drift.js'
-import type { PromptList } from '../core/prompts/for-product.js'
 import type { PromptTimeline, TimelineVersion } from '../core/prompts/timeline.js'
 import { summarise } from '../core/summary.js'
 import { formatCount, formatDuration, formatNumber, formatPercent, formatTime, formatUsd, nothing } from './number.js'

@@ -47,9 +47,11 @@ function unitOf(text: string): string {
   return text.replace(/^[+-]/, '').replaceAll(/[\d.,]/g, '')
 }
 
-/** A difference: `+3.2 points`, `-120 ms`, `+$0.0012`, `0 points`. */
+/** A difference: `+3.2 points`, `-120 ms`, `+$0.0012`, `> -$0.0001`, `0 points`. */
 function signedText(value: number, unit: Unit): string {
   const size = Math.abs(value)
   const text = unit === 'share' ? `${Number((size * 100).toFixed(1))} points` : formats[unit](size)
-  return value === 0 || text === '0 points' ? text : `${value < 0 ? '-' : '+'}${text}`
+  if (value === 0 || text === '0 points') return text
+  const sign = value < 0 ? '-' : '+'
+  return text.startsWith('< ') ? `${value < 0 ? '>' : '<'} ${sign}${text.slice(2)}` : `${sign}${text}`
 }

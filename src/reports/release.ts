@@ -100,7 +100,7 @@ function neededLines(metrics: readonly ComparedMetric[]): string[] {
   return metrics.flatMap(({ id, needed, verdict, before, after }) => {
     const unknown = (before.unknown ?? 0) + (after.unknown ?? 0)
     const lost =
-      unknown > 0 && !id.startsWith('score ')
+      unknown > 0 && !/^(?:score |rating(?: |$))/.test(id)
         ? [`${id}: unknown in ${formatCount(unknown)} of the runs, which are not counted.`]
         : []
     if (verdict !== 'inconclusive') return lost

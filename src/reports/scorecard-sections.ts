@@ -4,9 +4,9 @@ import { formatTarget } from '../core/target.js'
 import { questionSection } from './ask-section.js'
 import { findingText } from './finding-text.js'
 import { meetingSections } from './meeting-sections.js'
-import { formatBounds, formatCount, formatDay, formatMinutesInterval, formatValue, nothing } from './number.js'
+import { formatCount, formatDay, formatValue, nothing } from './number.js'
 import type { Section } from './section.js'
-import { type Place, verdictSentences } from './verdict-text.js'
+import { boundsText, type Place, verdictSentences } from './verdict-text.js'
 
 /** `Pilot support-answer: scorecard so far`. */
 export function scorecardTitle({ pilot, final }: Scorecard): string {
@@ -72,13 +72,7 @@ function verdictText(cell: Cell | undefined): string {
 function numbers(measurement: Measurement | undefined): string[] {
   if (!measurement?.measured) return [nothing, nothing, nothing]
   const { n, unit, interval } = measurement
-  return [formatValue(measurement), formatCount(n), boundsText(unit, interval)]
-}
-
-function boundsText(unit: Unit, interval: { low: number; high: number } | undefined): string {
-  if (interval === undefined) return nothing
-  if (unit === 'minutes') return formatMinutesInterval(interval.low, interval.high)
-  return unit === 'share' ? formatBounds(interval) : nothing
+  return [formatValue(measurement), formatCount(n), boundsText(unit, interval) ?? nothing]
 }
 
 function isOpen(candidate: string) {

@@ -1,10 +1,12 @@
+import type { Attempt } from '../core/attempts.js'
 import type { Attributes, Feedback, Json, Message, RetrievedDocument, Score, SpanContent } from '../core/span.js'
 import type { TraceSpan } from '../core/trace.js'
 
-/** What is inferred of one span: that it tried again what had failed, or answered for another model. */
+/** What is inferred of one span: that it tried again what had failed, or answered for another model; and its place among the attempts. */
 export interface InferredRepeats {
   isRetry?: boolean
   isFallback?: boolean
+  attempt?: Attempt | undefined
 }
 
 /** Everything worth reading of one span as label and untrusted text, in the order in which a debugger asks; absent parts are left out. */
@@ -20,6 +22,7 @@ export function spanDetails(
     ['model', modelOf(span)],
     ['retry', retryOf(span, inferred)],
     ['fallback', fallbackOf(span, inferred)],
+    ['attempt', inferred.attempt && attemptOf(inferred.attempt)],
     ['settings', content.settings && pairs(content.settings)],
     ['template', content.promptTemplate],
     ['variables', textOf(content.promptVariables)],
@@ -68,6 +71,11 @@ function retryOf({ retries }: TraceSpan, { isRetry }: InferredRepeats): string |
 function fallbackOf({ fallbackFrom }: TraceSpan, { isFallback }: InferredRepeats): string | undefined {
   if (fallbackFrom !== undefined) return `from ${fallbackFrom} (stated)`
   return isFallback ? 'to another model (inferred)' : undefined
+}
+
+function attemptOf({ number, of, after }: Attempt): string | undefined {
+  if (of === 1) return undefined
+  return `${number} of ${of}${after === undefined ? '' : `, after ${after.name} (span ${after.spanId})`}`
 }
 
 function exceptions({ events = [] }: SpanContent): string {

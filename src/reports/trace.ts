@@ -2,11 +2,14 @@ import type { RunResult } from '../core/eval/run.js'
 import type { Feedback, Score, SpanContent } from '../core/span.js'
 import { durationMs } from '../core/structure.js'
 import type { Trace, TraceSpan } from '../core/trace.js'
+import type { TraceStep } from '../core/trace-roles.js'
 import { formatCount, formatDuration, formatTime, formatUsd } from './number.js'
 import type { TerminalOptions } from './section-terminal.js'
 import { type Cell, formatTable } from './table.js'
 import { clip, wrap } from './text.js'
+import { courseLines } from './trace-course.js'
 import { feedbackText, scoreText, spanDetails } from './trace-details.js'
+import { stepNumbers, stepText } from './trace-step.js'
 import { type Branch, treeOf } from './trace-tree.js'
 
 export interface TraceView {
@@ -28,6 +31,8 @@ export interface TraceView {
   repeated: ReadonlySet<string>
   /** Span ids of what was done again and is not stated. */
   inferred: { retries: ReadonlySet<string>; fallbacks: ReadonlySet<string> }
+  /** Its steps and what each was for, in order of time. */
+  steps: readonly TraceStep[]
 }
 
 interface TraceOptions extends TerminalOptions {
@@ -47,6 +52,7 @@ const deepest = 12
 export function formatTrace(view: TraceView, options: TraceOptions): string {
   const { trace, contents, feedback, scores, evals } = view
   const tree = treeOf(trace.spans)
+  const steps = new Map(view.steps.map((step) => [step.span, step]))
   const branches = tree.slice(0, options.full ? mostSpansInFull : mostSpans)
   const spanIds = new Set(trace.spans.map(({ spanId }) => spanId))
   const ofTrace = ({ spanId }: Feedback | Score) => spanId === undefined || !spanIds.has(spanId)
@@ -66,6 +72,7 @@ export function formatTrace(view: TraceView, options: TraceOptions): string {
     ...leftOut(tree.length - branches.length, options.full),
     ...sums(view).flatMap((line) => wrap(line, options.width)),
     '',
+    ...course(view, options),
     ...(whole.length > 0 ? ['of the trace', ...whole, ''] : []),
     ...branches.flatMap(({ span }) => {
       const own = ({ spanId }: Feedback | Score) => spanId === span.spanId
@@ -73,10 +80,16 @@ export function formatTrace(view: TraceView, options: TraceOptions): string {
       const details = spanDetails(span, contents.get(span.spanId) ?? {}, {
         isRetry: view.inferred.retries.has(span.spanId),
         isFallback: view.inferred.fallbacks.has(span.spanId),
+        attempt: steps.get(span)?.attempt,
       })
       return spanLines(span, details, judged, options)
     }),
   ].join('\n')
+}
+
+function course({ steps, contents }: TraceView, { width, full, color }: TraceOptions): string[] {
+  const lines = courseLines(steps, contents, full ? mostSpansInFull : undefined)
+  return lines.length === 0 ? [] : [color.bold('How it went'), ...lines.map((line) => clip(line, width)), '']
 }
 
 function leftOut(spans: number, full: boolean): string[] {
@@ -108,6 +121,8 @@ function sums({ trace, tokens, cost, repeated }: TraceView): string[] {
 }
 
 function treeTable(branches: readonly Branch[], view: TraceView, { width, color }: TraceOptions): string {
+  const steps = new Map(view.steps.map((step) => [step.span, step]))
+  const numbers = stepNumbers(view.steps)
   const hasStated = view.trace.spans.some(({ costUsd }) => costUsd !== undefined)
   const rows = branches.map(({ span, depth, fault }): Cell[] => {
     const place = `${'  '.repeat(Math.min(depth, deepest))}${span.name}${fault === undefined ? '' : ` (${fault})`}`
@@ -116,11 +131,15 @@ function treeTable(branches: readonly Branch[], view: TraceView, { width, color 
     const counts = [formatCount(usage?.input), formatCount(usage?.output)]
     const tokens = view.repeated.has(span.spanId) ? counts.map((count) => `(${count})`) : counts
     const costs = [...(hasStated ? [formatUsd(costUsd)] : []), formatUsd(view.cost.computed.get(span.spanId))]
-    return [place, span.kind, formatDuration(durationMs(span)), ...tokens, ...costs, outcome]
+    const step = steps.get(span)
+    const role = view.steps.length === 0 ? [] : [step === undefined ? '' : stepText(step, numbers)]
+    return [place, span.kind, ...role, formatDuration(durationMs(span)), ...tokens, ...costs, outcome]
   })
   const costHeads = hasStated ? ['stated', 'computed'] : ['cost']
-  const head = ['span', 'kind', 'latency', 'tokens in', 'out', ...costHeads, 'status']
-  return formatTable(rows, { head, align: hasStated ? 'llrrrrrl' : 'llrrrrl', width, paintHead: color.dim })
+  const hasSteps = view.steps.length > 0
+  const head = ['span', 'kind', ...(hasSteps ? ['step'] : []), 'latency', 'tokens in', 'out', ...costHeads, 'status']
+  const align = `ll${hasSteps ? 'l' : ''}rrr${hasStated ? 'rr' : 'r'}l`
+  return formatTable(rows, { head, align, width, paintHead: color.dim })
 }
 
 function spanLines(

@@ -4,7 +4,7 @@ import { formatSection, type TerminalOptions } from './section-terminal.js'
 
 /** A list of traces, one in a line. */
 export function formatTraces(
-  { matching, traces }: { matching: number; traces: readonly TraceRow[] },
+  { matching, traces, why }: { matching: number; traces: readonly TraceRow[]; why: readonly string[] },
   options: TerminalOptions,
 ): string {
   const title =
@@ -31,7 +31,11 @@ export function formatTraces(
     ]),
   }
   return formatSection(
-    { title, table, lines: traces.length === 0 ? ['none meets the filters; pilot data says what is stored'] : [] },
+    {
+      title,
+      table,
+      lines: traces.length > 0 ? [] : ['none meets the filters; pilot data says what is stored', ...why],
+    },
     options,
   ).join('\n')
 }

@@ -1,8 +1,9 @@
-import type { Measurement } from '../core/measurement.js'
+import type { Measurement, Unit } from '../core/measurement.js'
 import type { Cell, Row } from '../core/scorecard.js'
 import { formatTarget } from '../core/target.js'
 import type { Judgement } from '../core/verdict.js'
-import { formatCount, formatMinutesInterval, formatShare, formatValue } from './number.js'
+import { formatBounds, formatCount, formatMinutesInterval, formatShare, formatUsd, formatValue } from './number.js'
+import { formatRange } from './percentile-text.js'
 
 /** A criterion on one platform. */
 export type Place = readonly [row: Row, cell: Cell]
@@ -37,8 +38,17 @@ function sentence(row: Row, { measurement, judgement }: Cell): string {
 function measuredText(measurement: Extract<Measurement, { measured: true }>): string {
   const { value, n, unit, interval } = measurement
   if (unit === 'share') return formatShare(value, n, interval)
-  const bounds = unit === 'minutes' && interval ? `, 95 % CI ${formatMinutesInterval(interval.low, interval.high)}` : ''
-  return `${formatValue(measurement)} (n ${formatCount(n)}${bounds})`
+  const bounds = boundsText(unit, interval)
+  return `${formatValue(measurement)} (n ${formatCount(n)}${bounds === undefined ? '' : `, 95 % CI ${bounds}`})`
+}
+
+/** The bounds of a 95 % interval in the unit: `94.3–97.5`, `41 to 52.5`, `$0.0032–0.0036`; undefined for a unit that has none. */
+export function boundsText(unit: Unit, interval: { low: number; high: number } | undefined): string | undefined {
+  if (interval === undefined) return undefined
+  const { low, high } = interval
+  if (unit === 'minutes') return formatMinutesInterval(low, high)
+  if (unit === 'usd') return formatRange(formatUsd(low), formatUsd(high))
+  return unit === 'share' ? formatBounds(interval) : undefined
 }
 
 /** From where on the criterion is met, and the n that would settle it. */

@@ -43,6 +43,15 @@ export function* scoreNames(db: Store, platform: string): Generator<{ traceId: s
   yield* rows as IterableIterator<{ traceId: string; name: string }>
 }
 
+/** Every name that scores of a platform have, in order. */
+export function distinctScoreNames(db: Store, platform: string): string[] {
+  const names = db
+    .prepare('SELECT DISTINCT name FROM score WHERE platform = ? AND trace_id IS NOT NULL ORDER BY name')
+    .pluck()
+    .all(platform)
+  return names as string[]
+}
+
 /** How many scores and how much feedback the store holds: in all, of one platform, or brought by one source. */
 export function countJudgements(
   db: Store,

@@ -1,3 +1,4 @@
+import type { FeedbackKind } from '../core/span.js'
 import type { Store } from './open.js'
 
 /** A score of a trace without its texts. */
@@ -18,22 +19,37 @@ export function eachTraceScore(db: Store, platform: string): IterableIterator<Tr
     .iterate(platform) as IterableIterator<TraceScore>
 }
 
-/** Thumbs and escalations by what they name: a trace, a request or both. */
-export interface RunFeedback {
+/** The scores of one name on a platform that name their trace, with value and label, one at a time. */
+export function eachScoreNamed(db: Store, platform: string, name: string): IterableIterator<Omit<TraceScore, 'name'>> {
+  return db
+    .prepare(
+      `SELECT trace_id AS traceId, value, label FROM score WHERE platform = ? AND name = ? AND trace_id IS NOT NULL`,
+    )
+    .iterate(platform, name) as IterableIterator<Omit<TraceScore, 'name'>>
+}
+
+/** Feedback of some kinds by what it names: a trace, a request or both. */
+export interface RunFeedback<Kind extends FeedbackKind> {
   traceId: string | null
   request: string | null
-  kind: 'thumbs' | 'escalation'
+  kind: Kind
+  /** What the platform calls it, such as `stars`. */
+  name: string | null
   value: number | null
 }
 
-/** Those of a platform and of the application's own log, one at a time. */
-export function eachRunFeedback(db: Store, platform: string): IterableIterator<RunFeedback> {
+/** That of a platform and of the application's own log, one at a time. */
+export function eachRunFeedback<Kind extends FeedbackKind>(
+  db: Store,
+  platform: string,
+  kinds: readonly Kind[],
+): IterableIterator<RunFeedback<Kind>> {
   return db
     .prepare(
-      `SELECT trace_id AS traceId, request, kind, value FROM feedback
-       WHERE platform IN ('', ?) AND kind IN ('thumbs', 'escalation')`,
+      `SELECT trace_id AS traceId, request, kind, name, value FROM feedback
+       WHERE platform IN ('', ?) AND kind IN (${kinds.map(() => '?')})`,
     )
-    .iterate(platform) as IterableIterator<RunFeedback>
+    .iterate(platform, ...kinds) as IterableIterator<RunFeedback<Kind>>
 }
 
 /**

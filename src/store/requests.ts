@@ -78,3 +78,8 @@ export function firstProductionRequestMs(
     .get(startMs, endMs) as number | null
   return ms ?? undefined
 }
+
+/** The trace that the request log joins to a request; undefined where it names none. */
+export function traceIdOfRequest(db: Store, id: string): string | undefined {
+  return (db.prepare('SELECT trace_id FROM request WHERE id = ?').pluck().get(id) ?? undefined) as string | undefined
+}

@@ -261,4 +261,14 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (judge_hash, time_ms)
   ) STRICT, WITHOUT ROWID;
   `,
+  // Results of the tests of prompt versions, each evidence once.
+  `
+  CREATE TABLE prompt_test (
+    platform TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    time_ms REAL NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (platform, hash)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ]

@@ -16,7 +16,9 @@ export const capture: AddCommand = (program, run) => {
 
 async function runCapture(context: Context, options: PlatformOption): Promise<number> {
   const { formatCapture } = await import('../../reports/capture.js')
+  const { readEvidence } = await import('../../jobs/evidence.js')
   return measure(context, options, {
+    read: readEvidence,
     json: ({ tally: { runs, capture, metadata, states, promptMapped, unmapped, promptVersions } }) => ({
       ...{ runs, capture, metadata, states, promptMapped, unmapped, promptVersions },
     }),

@@ -6,9 +6,9 @@ import { byOption, dimensionsOf, measure, type PlatformOption, platformOption } 
 export const cost: AddCommand = (program, run) => {
   program
     .command('cost')
-    .summary('cost per run, model, tenant, step, prompt version, release')
+    .summary('cost per run, completed task, model, tenant, step, prompt, release')
     .description(
-      'What the platform states and what tokens × prices give stand apart, and are never added up. A model without a price is unpriced, not free; prices in pilot.yaml go before the built-in, dated table.',
+      'What the platform states and what tokens × prices give stand apart, and are never added up. A model without a price is unpriced, not free; prices in pilot.yaml go before the built-in, dated table. A completed task pays for the runs that were none; workflow.completed says which are.',
     )
     .option(...platformOption)
     .option(...byOption)
@@ -22,6 +22,7 @@ export const cost: AddCommand = (program, run) => {
         'pilot cost --reconcile',
         'pilot cost --platform-fee',
         "pilot cost --json | jq '.platforms[0].costUsd'",
+        "pilot cost --json | jq '.platforms[0].perCompletedTask'",
       ),
     )
     .action(run(runCost))
@@ -35,8 +36,13 @@ async function runCost(
   if (options.reconcile) return runReconcile(context, options)
   const by = dimensionsOf(options.by)
   const { formatCost } = await import('../../reports/breakdown.js')
+  const { completedJson } = await import('../../reports/completed-cost.js')
   const { breakDown, summarise } = await import('../../core/summary.js')
+  const { readTallies } = await import('../../jobs/run-tally.js')
+  const { eachPriced } = await import('../../store/each-trace.js')
   return measure(context, options, {
+    read: (db, config, platform) =>
+      readTallies(db, config, { platform, parts: ['outcomes', 'steps', 'costs', 'tasks', 'groups'], read: eachPriced }),
     json: ({ tally }) => ({
       runs: tally.runs,
       costUsd: tally.costUsd,
@@ -44,6 +50,7 @@ async function runCost(
       modelKnown: tally.modelKnown,
       tenantKnown: tally.tenantKnown,
       perRun: summarise(tally.costPerRun),
+      perCompletedTask: completedJson(tally.costPerTask, by),
       by: Object.fromEntries(by.map((dimension) => [dimension, breakDown(tally.groups[dimension], 'costUsd')])),
     }),
     text: ({ tally }) => formatCost(tally, context, by),
@@ -60,7 +67,9 @@ async function runPlatformFee(
       hint: 'pilot cost --platform-fee',
     })
   const { formatPlatformFee } = await import('../../reports/platform-fee.js')
+  const { readEvidence } = await import('../../jobs/evidence.js')
   return measure(context, options, {
+    read: readEvidence,
     json: ({ platformFee }) => ({ platformFee }),
     text: ({ platformFee }) => formatPlatformFee(platformFee, context),
     next: 'pilot scorecard',
@@ -77,7 +86,10 @@ async function runReconcile(context: Context, { platform, by }: PlatformOption &
   const { formatReconciliation } = await import('../../reports/reconcile.js')
   const { reconciliationJson } = await import('../../reports/reconcile-json.js')
   const loaded = await context.loadConfig()
-  const found = reconcilePlatforms(workspaceOf(loaded).open('read'), loaded.config, platform)
+  const read = reconcilePlatforms(workspaceOf(loaded).open('read'), loaded.config, platform)
+  const names = await context.namesForProduct()
+  const { reconciledForProduct } = await import('../../core/audience/reconcile.js')
+  const found = names === undefined ? read : read.map(reconciledForProduct(names))
   if (context.options.json) {
     context.printJson({ schemaVersion: 1, platforms: found.map(reconciliationJson) })
     return 0

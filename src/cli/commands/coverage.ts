@@ -17,7 +17,9 @@ export const coverage: AddCommand = (program, run) => {
 async function runCoverage(context: Context, options: PlatformOption): Promise<number> {
   const { formatCoverage } = await import('../../reports/coverage.js')
   const { wilson } = await import('../../core/stats/proportion.js')
+  const { readEvidence } = await import('../../jobs/evidence.js')
   return measure(context, options, {
+    read: readEvidence,
     json: ({ coverage, unjoinable }) => ({
       coverage: coverage ?? null,
       reason: unjoinable ?? null,

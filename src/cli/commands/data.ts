@@ -16,7 +16,10 @@ async function runData(context: Context): Promise<number> {
   const { workspaceOf } = await import('../../jobs/workspace.js')
   const { readData } = await import('../../jobs/data.js')
   const loaded = await context.loadConfig()
-  const report = readData(workspaceOf(loaded).open('read'), loaded.config)
+  const { dataForProduct } = await import('../../jobs/audience/data.js')
+  const names = await context.namesForProduct()
+  const read = readData(workspaceOf(loaded).open('read'), loaded.config)
+  const report = names === undefined ? read : dataForProduct(read, names)
   if (context.options.json) context.printJson(report)
   else {
     const { formatData } = await import('../../reports/data.js')

@@ -1,4 +1,3 @@
-import { Option } from 'commander'
 import { type AddCommand, examples } from '../command.js'
 import { parseCount } from '../count.js'
 import { runKey, runNew, runReport } from '../drill.js'
@@ -83,7 +82,6 @@ export const drill: AddCommand = (program, run) => {
       'Kaplan-Meier medians with intervals, the share under the target, the test between arms that was fixed before the data, accuracy per question, agreement on the cause, learning over the weeks. Holds no aliases.',
     )
     .option('--file <file>', 'of attempts in a file (JSONL or CSV), with no pilot around it')
-    .addOption(new Option('--audience <who>', 'for whom').choices(['engineering', 'product']).default('engineering'))
     .addHelpText('after', examples('pilot drill report', "pilot drill report --json | jq '.arms[0].median'"))
     .action(run(runReport))
 }

@@ -1,7 +1,8 @@
 import { Option } from 'commander'
 import { type AddCommand, examples } from '../command.js'
 import { platformOption } from '../measure.js'
-import { runBlame, runDiff, runList, runTests } from '../prompt-versions.js'
+import { runTests } from '../prompt-tests.js'
+import { runBlame, runDiff, runList } from '../prompt-versions.js'
 import { runPromote } from '../prompts.js'
 
 export const prompts: AddCommand = (program, run) => {
@@ -29,11 +30,6 @@ export const prompts: AddCommand = (program, run) => {
     )
     .argument('[prompt]', 'of this prompt only')
     .option(...platformOption)
-    .addOption(
-      new Option('--audience <who>', 'product sees no ids of runs, and not who deployed')
-        .choices(['engineering', 'product'])
-        .default('engineering'),
-    )
     .addHelpText(
       'after',
       examples(
@@ -52,11 +48,6 @@ export const prompts: AddCommand = (program, run) => {
     .argument('<a>', 'a version: NAME@VERSION')
     .argument('<b>', 'the other')
     .option(...platformOption)
-    .addOption(
-      new Option('--audience <who>', 'product sees counts, and no text')
-        .choices(['engineering', 'product'])
-        .default('engineering'),
-    )
     .addHelpText(
       'after',
       examples(
@@ -81,13 +72,22 @@ export const prompts: AddCommand = (program, run) => {
     .command('tests')
     .summary('the four tests: deploy seen, versions compared, rollback seen, reviewed before')
     .description(
-      'version-visible: a new version shows in traces in time, or in the first run after that. versions-compared: two versions ran on the same inputs, in eval runs or in traces. rollback-reflected: after a rollback every run shows the old version. reviewed-before-production: each version had a review, and a whole eval run that was begun before. Each passed, failed or is not measured; exits 1 where one failed.',
+      'version-visible: a new version shows in traces in time, or in the first run after that. versions-compared: two versions ran on the same inputs, in eval runs or in traces. rollback-reflected: after a rollback every run shows the old version. reviewed-before-production: each version had a review, and a whole eval run that was begun before. Each passed, failed or is not measured; exits 1 where one failed. What they came to is recorded, the same evidence once.',
     )
     .option(...platformOption)
-    .option('--within <duration>', 'in which time a deployment has to be seen', '15m')
+    .option('--within <duration>', 'how soon a deployment has to be seen; prompts.within of pilot.yaml, if left out')
+    .option('--by <alias>', 'who runs them, by an alias; never a name or an address')
+    .option('--dry-run', 'record nothing')
+    .addOption(
+      new Option('--history', 'what was recorded before, and nothing else').conflicts(['within', 'by', 'dryRun']),
+    )
     .addHelpText(
       'after',
-      examples('pilot prompts tests', "pilot prompts tests --within 1h --json | jq '.platforms[0].tests'"),
+      examples(
+        'pilot prompts tests --by lead',
+        "pilot prompts tests --within 1h --dry-run --json | jq '.platforms[0].tests'",
+        'pilot prompts tests --history',
+      ),
     )
     .action(run(runTests))
 

@@ -27,9 +27,9 @@ export const releases: AddCommand = (program, run) => {
       'after',
       examples(
         'pilot releases',
-        'pilot releases 9b07aa1',
+        'pilot releases e58c2d4',
         'pilot releases support-answer@8 --window 48h',
-        "pilot releases 9b07aa1 --json | jq '.platforms[0].comparison.metrics'",
+        "pilot releases e58c2d4 --json | jq '.platforms[0].comparison.metrics'",
       ),
     )
     .action(run(runReleases))
@@ -59,7 +59,11 @@ async function showList(
   const { listReleases } = await import('../../jobs/releases/list.js')
   const { formatReleaseList } = await import('../../reports/release-list.js')
   const { releaseListJson } = await import('../../reports/release-json.js')
-  const found = listReleases(await context.loadConfig(), { windowMs, environment, platform })
+  const { changeForProduct } = await import('../../core/audience/releases.js')
+  const read = listReleases(await context.loadConfig(), { windowMs, environment, platform })
+  const names = await context.namesForProduct()
+  const see = names === undefined ? undefined : changeForProduct(names)
+  const found = read.map(({ changes, ...each }) => ({ ...each, changes: see ? changes.map(see) : changes }))
   if (context.options.json) {
     context.printJson({
       schemaVersion: 1,
@@ -83,13 +87,20 @@ async function showComparison(context: Context, word: string, options: ReleasesO
   const margins = { share: options.margin ?? 0.05, relative: options.margin ?? 0.1 }
   const { windowOf } = await import('../../jobs/platforms.js')
   const loaded = await context.loadConfig()
-  const found = compareReleases(loaded, word, {
+  const read = compareReleases(loaded, word, {
     windowMs: options.window,
     margins,
     lowerScores: options.lowerIsBetter ?? [],
     environment: options.environment,
     platform: options.platform,
   })
+  const { comparisonForProduct } = await import('../../core/audience/releases.js')
+  const names = await context.namesForProduct()
+  const see = names === undefined ? undefined : comparisonForProduct(names)
+  const found = read.map(({ comparison, ...each }) => ({
+    ...each,
+    comparison: comparison && see ? see(comparison) : comparison,
+  }))
   const metrics = found.flatMap(({ comparison }) => comparison?.metrics ?? [])
   const code = metrics.some(({ verdict }) => verdict === 'regressed') ? 1 : 0
   if (context.options.json) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { PilotError } from '../../core/errors.js'
 import type { Scorecard } from '../../core/scorecard.js'
-import { audienceOption, type CardOptions, readCard, writeOut } from '../card.js'
+import { type CardOptions, readCard, writeOut } from '../card.js'
 import { type AddCommand, examples } from '../command.js'
 import type { Context } from '../context.js'
 
@@ -20,7 +20,6 @@ export const scorecard: AddCommand = (program, run) => {
     )
     .option('--markdown', 'as Markdown, for the minutes')
     .option('--html', 'as one self-contained page with charts, for the room')
-    .addOption(audienceOption())
     .option('--explain [criterion]', 'print the evidence behind one criterion, or behind all')
     .option('-o, --output <file>', 'write it to a file')
     .addHelpText(
@@ -41,7 +40,7 @@ async function runScorecard(context: Context, options: Options): Promise<number>
     throw new PilotError('--markdown, --html, --json and --explain are one or the other.', {
       hint: 'pilot scorecard --html -o scorecard.html',
     })
-  const card = await readCard(context, options)
+  const card = await readCard(context)
   await writeOut(context, await textOf(card, context, options), options.output)
   return card.exitCode
 }

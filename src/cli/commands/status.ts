@@ -16,7 +16,9 @@ async function runStatus(context: Context): Promise<number> {
   const loaded = await context.loadConfig()
   const { readStatus } = await import('../../jobs/status.js')
   const { formatStatus, statusJson } = await import('../../reports/status.js')
-  const read = readStatus(loaded, context.io.nowMs())
+  const { statusForProduct } = await import('../../jobs/audience/status.js')
+  const all = readStatus(loaded, context.io.nowMs())
+  const read = context.audience === 'product' ? statusForProduct(all) : all
   if (context.options.json) context.printJson(statusJson(read))
   else context.print(formatStatus(read, context))
   return 0

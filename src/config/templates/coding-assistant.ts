@@ -9,6 +9,7 @@ export const codingAssistant: Template = {
     destination: 'the proposed change in the editor',
     contextSources: ['repository index', 'open files'],
     match: { root: 'assistant.task', environment: 'production' },
+    completed: '{ status: ok, step: run-tests }',
     map: [
       {
         step: 'plan',

@@ -9,6 +9,7 @@ export const extraction: Template = {
     destination: 'the record in the database',
     contextSources: ['the document', 'the target schema'],
     match: { root: 'extract.document', environment: 'production' },
+    completed: '{ status: ok, step: validate }',
     map: [
       { step: 'read-document', kind: 'tool', under: 'extract.document', times: { min: 1, max: 1 } },
       {

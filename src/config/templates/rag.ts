@@ -9,6 +9,7 @@ export const rag: Template = {
     destination: 'the answer with its citations',
     contextSources: ['vector index of the documents'],
     match: { root: 'rag.answer', environment: 'production' },
+    completed: '{ status: ok, feedback: { not: [down] } }',
     map: [
       { step: 'embed-query', kind: 'embedding', under: 'rag.answer', times: { min: 1, max: 1 } },
       { step: 'retrieve', kind: 'retriever', under: 'rag.answer', times: { min: 1, max: 3 } },

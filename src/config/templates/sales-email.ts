@@ -9,6 +9,7 @@ export const salesEmail: Template = {
     destination: 'the approval queue of the sales team',
     contextSources: ['CRM account', 'product sheets'],
     match: { root: 'sales-email.generate', environment: 'production' },
+    completed: '{ status: ok, step: check-claims }',
     map: [
       { step: 'load-account', kind: 'tool', under: 'sales-email.generate', times: { min: 1, max: 1 } },
       {

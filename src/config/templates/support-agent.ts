@@ -9,6 +9,7 @@ export const supportAgent: Template = {
     destination: 'the reply to the customer',
     contextSources: ['help centre index'],
     match: { root: 'support.answer', service: 'support-bot', environment: 'production' },
+    completed: '{ status: ok, without_step: escalate-to-human }',
     map: [
       { step: 'retrieve', kind: 'retriever', under: 'support.answer', times: { min: 1, max: 3 } },
       { step: 'lookup-order', kind: 'tool', under: 'support.answer', times: { min: 0, max: 2 } },

@@ -22,6 +22,8 @@ export interface Template {
     destination: string
     contextSources: string[]
     match: { root: string; service?: string; environment?: string }
+    /** A rule for `workflow.completed` as it is written there; only shown, since the usual one holds until a team decides. */
+    completed: string
     map: TemplateStep[]
   }
   required: Partial<Record<SpanKind, RequiredField[]>>

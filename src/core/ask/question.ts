@@ -1,3 +1,4 @@
+import type { Completion } from '../completed.js'
 import type { TraceResult } from '../eval/run.js'
 import type { RepeatBasis, Repeats } from '../retries.js'
 import type { Run } from '../run.js'
@@ -11,6 +12,7 @@ export interface AskedRun {
   isJudged: boolean
   /** Its scores and checks: none, some, or one that an offline eval run has too. */
   evaluated: 'no' | 'yes' | 'comparable'
+  completion: Completion
 }
 
 /** What one run lacks, by attribute. Where `missing` is empty the run answers the question; `lacks` says what its answer is poorer for. */

@@ -1,4 +1,5 @@
 import type { RequiredFields } from '../capture.js'
+import { type CompletionRule, usualRule } from '../completed.js'
 import type { RequiredField } from '../evidence.js'
 import { context } from './context.js'
 import { costPerTask } from './cost-per-task.js'
@@ -14,18 +15,24 @@ interface Asking {
   /** Of pilot.yaml. */
   questions?: readonly { question: string; fields: readonly RequiredField[] }[] | undefined
   required: RequiredFields
+  completed?: CompletionRule | undefined
   map?: readonly { kind: string; times?: { min: number } | undefined }[] | undefined
 }
 
 /** The seven production questions in their order, then the team's own. */
-export function productionQuestions({ questions = [], required, map = [] }: Asking): ProductionQuestion[] {
+export function productionQuestions({
+  questions = [],
+  required,
+  completed = usualRule,
+  map = [],
+}: Asking): ProductionQuestion[] {
   const inEveryRun = map.filter(({ times }) => times !== undefined && times.min > 0).map(({ kind }) => kind)
   return [
     promptVersion,
     context,
     failedStep(new Set(inEveryRun)),
     qualityChange,
-    costPerTask,
+    costPerTask(completed),
     latencySpikes,
     productionVsOffline,
     ...questions.map((own, index) => ownQuestion(own, index, required)),

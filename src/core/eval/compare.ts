@@ -1,10 +1,13 @@
-import { mcnemar, mcnemarPower, settlingCases, tango } from '../stats/mcnemar.js'
+import { mcnemarPower, settlingCases, tango } from '../stats/mcnemar.js'
 import { nonInferiority } from '../stats/noninferiority.js'
 import { z95 } from '../stats/normal.js'
-import { signFlip } from '../stats/paired.js'
-import { wilson } from '../stats/proportion.js'
-import { bootstrapMean } from '../stats/resample.js'
-import { meanInterval } from '../stats/student.js'
+import {
+  type BinaryComparison,
+  compareBinary,
+  compareMeans,
+  type Interval,
+  type MeanComparison,
+} from './pair-summaries.js'
 
 /** One case under two versions; a value is the mean of its repeats, 0–1 for passes, undefined where there is no run. */
 export interface ComparedCase {
@@ -12,47 +15,6 @@ export interface ComparedCase {
   a: number | undefined
   b: number | undefined
   cluster?: string | undefined
-}
-
-interface Interval {
-  low: number
-  high: number
-}
-
-/** Passes and fails of one run per case. */
-export interface BinaryComparison {
-  aPass: number
-  bPass: number
-  /** Wilson. */
-  aPassCi: Interval
-  bPassCi: Interval
-  /** Cases that passed under A and fail under B, and the other way round. */
-  lost: string[]
-  gained: string[]
-  pExact: number
-  pMid: number
-  /** Of the pass rates, B − A, with Tango's score interval. */
-  diff: number
-  diffCi: Interval
-}
-
-/** Means over cases. */
-export interface MeanComparison {
-  aMean: number
-  bMean: number
-  /** Standard errors of the means, over clusters where there are any; undefined below two cases. */
-  aSe: number | undefined
-  bSe: number | undefined
-  /** B − A, with a t interval over cases or clusters. */
-  meanDiff: number
-  se: number | undefined
-  ci: Interval | undefined
-  pValue: number | undefined
-  /** Cases, or clusters, that are independent of each other. */
-  independent: number
-  signFlipP: number | undefined
-  /** Percentile interval of so many draws; undefined as the sign-flip test, of passes too. */
-  bootstrap: (Interval & { draws: number }) | undefined
 }
 
 /** A case that has a result under A and none under B is lost, as far as anybody knows. */
@@ -173,68 +135,6 @@ let known80: { cases: number | undefined } | undefined
 function casesFor80(): number | undefined {
   known80 ??= { cases: settlingCases(referenceChange) }
   return known80.cases
-}
-
-type Pair = { id: string; a: number; b: number; cluster: string | undefined }
-
-function compareBinary(pairs: readonly Pair[]): BinaryComparison {
-  const n = pairs.length
-  const lost = pairs.filter(({ a, b }) => a === 1 && b === 0).map(({ id }) => id)
-  const gained = pairs.filter(({ a, b }) => a === 0 && b === 1).map(({ id }) => id)
-  const aPass = pairs.filter(({ a }) => a === 1).length
-  const bPass = aPass - lost.length + gained.length
-  const { exact, midP } = mcnemar(lost.length, gained.length)
-  return {
-    aPass,
-    bPass,
-    aPassCi: wilson(aPass, n),
-    bPassCi: wilson(bPass, n),
-    lost,
-    gained,
-    pExact: exact,
-    pMid: midP,
-    diff: (gained.length - lost.length) / n,
-    diffCi: tango(lost.length, gained.length, n),
-  }
-}
-
-/** Cases up to which signs are flipped: with more, the t says the same and takes no time. */
-const mostFlipped = 5000
-/** Numbers drawn by a bootstrap at most: with more cases it has fewer draws, and says how many. */
-const mostDrawn = 20_000_000
-
-function compareMeans(
-  pairs: readonly Pair[],
-  isClustered: boolean,
-  random: (() => number) | undefined,
-): MeanComparison {
-  const clusters = isClustered ? pairs.map(({ cluster }) => cluster) : undefined
-  const differences = pairs.map(({ a, b }) => b - a)
-  const [ofA, ofB] = [pairs.map(({ a }) => a), pairs.map(({ b }) => b)]
-  const difference = meanInterval(differences, clusters)
-  const draws = Math.max(1000, Math.min(10_000, Math.floor(mostDrawn / pairs.length)))
-  const bootstrap = random && bootstrapMean(differences, random, { clusters, draws })
-  return {
-    aMean: meanOf(ofA),
-    bMean: meanOf(ofB),
-    aSe: meanInterval(ofA, clusters)?.se,
-    bSe: meanInterval(ofB, clusters)?.se,
-    meanDiff: difference?.mean ?? meanOf(differences),
-    se: difference?.se,
-    ci: difference && { low: difference.low, high: difference.high },
-    pValue: difference?.p,
-    independent: difference === undefined ? 1 : difference.df + 1,
-    // Signs flip case by case, which clusters forbid.
-    signFlipP:
-      isClustered || random === undefined || pairs.length > mostFlipped ? undefined : signFlip(differences, random)?.p,
-    bootstrap,
-  }
-}
-
-function meanOf(values: readonly number[]): number {
-  let sum = 0
-  for (const value of values) sum += value
-  return sum / values.length
 }
 
 /** The n at which an interval as wide for its n as this one leaves out 0 or, with a margin, what the margin forbids. */

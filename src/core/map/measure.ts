@@ -91,6 +91,13 @@ export function measureMap(traces: Iterable<MetTrace>, { map, sameInput, minShar
   }
 }
 
+/** Whether a run conforms to the map by itself; whether its request has other traces is another question. */
+export function conforms({ trace, structure }: MetTrace, map: DeclaredMap): boolean {
+  return (
+    structureFaults(trace, structure).length === 0 && stepFaults(stepsTaken(trace, structure, map), map).length === 0
+  )
+}
+
 function stepTally({ steps }: DeclaredMap) {
   const measures = new Map(steps.map((step) => [step, { step, runs: 0, spans: 0, latencyMs: emptySample() }]))
   return {

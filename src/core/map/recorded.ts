@@ -80,17 +80,27 @@ export function toolTally() {
       for (const span of spans) {
         if (span.kind !== 'tool') continue
         calls.spans += 1
-        const [hasCall, hasResult] = [hasAny(span, inputs.tool), hasAny(span, outputs.tool)]
-        if (hasCall && (hasResult || !owesOutput(span))) continue
+        const lack = toolLack(span)
+        if (lack === undefined) continue
         lacking += 1
-        if (hasCall) calls.callWithoutResult += 1
-        else if (hasResult) calls.resultWithoutCall += 1
+        if (lack === 'result') calls.callWithoutResult += 1
+        else if (lack === 'call') calls.resultWithoutCall += 1
         else calls.neither += 1
       }
       if (lacking > 0 && calls.examples.length < 10) calls.examples.push(traceId)
     },
     result: (): ToolCalls => calls,
   }
+}
+
+/** Which half of it a tool span does not have: its call (arguments), its result, or both; one that failed or has not ended owes no result. */
+export type ToolLack = 'call' | 'result' | 'both'
+
+/** What a tool span lacks; undefined for nothing. */
+export function toolLack(span: TraceSpan): ToolLack | undefined {
+  const hasResult = hasAny(span, outputs.tool)
+  if (hasAny(span, inputs.tool)) return hasResult || !owesOutput(span) ? undefined : 'result'
+  return hasResult ? 'call' : 'both'
 }
 
 const passes = (kind: SpanKind): kind is PassingKind => Object.hasOwn(inputs, kind)

@@ -46,14 +46,15 @@ export function testVisible(watched: readonly Watched[]): TestResult {
   return resultOf('version-visible', items, 'No deployment of a prompt is stored.')
 }
 
-function visibleStatus({ firstMs, firstStragglerMs, unknown, stragglers }: Watched): [TestStatus, string] {
+function visibleStatus({ inTime, firstMs, firstStragglerMs, unknown, stragglers }: Watched): [TestStatus, string] {
   if (firstMs === undefined) {
     if (stragglers.runs > 0) return ['failed', 'it was never seen, other versions were']
     return ['not measured', unknown > 0 ? 'no run after it names a version' : 'no run of the prompt came after it']
   }
   if (firstStragglerMs !== undefined && firstStragglerMs < firstMs)
     return ['failed', 'other versions ran on before it was seen']
-  return ['passed', stragglers.runs > 0 ? 'seen in time; other versions ran on' : 'seen in time']
+  const seen = inTime > 0 ? 'seen in time' : 'seen in the first run after that'
+  return ['passed', stragglers.runs > 0 ? `${seen}; other versions ran on` : seen]
 }
 
 /** After a rollback, from the time allowed on, each run that names a version shows the one that was gone back to. */

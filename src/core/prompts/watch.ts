@@ -19,9 +19,6 @@ export interface Watched {
   firstStragglerMs: number | undefined
 }
 
-/** In which time a deployment has to be seen in traces, unless the user says otherwise. */
-export const defaultWithinMs = 15 * 60_000
-
 interface Period {
   watched: Watched
   fromMs: number
@@ -151,6 +148,8 @@ function addRun(
 
 /** Over all rollbacks of prompts: the later runs that name a version, and how many show the one gone back to. */
 export interface RollbackEvidence {
+  /** Runs that begin no later after a rollback are not counted, milliseconds. */
+  withinMs: number
   rollbacks: number
   shown: Share
   /** Runs after a rollback that name no version. */
@@ -160,11 +159,12 @@ export interface RollbackEvidence {
 }
 
 /** What runs showed of the rollbacks among what was watched. */
-export function rollbackEvidence(watched: readonly Watched[]): RollbackEvidence {
+export function rollbackEvidence(watched: readonly Watched[], withinMs: number): RollbackEvidence {
   const back = watched.filter(({ deployment }) => deployment.action === 'rollback')
   const sum = (read: (each: Watched) => number) => back.map(read).reduce((total, count) => total + count, 0)
   const shown = sum((each) => each.shown)
   return {
+    withinMs,
     rollbacks: back.length,
     shown: { x: shown, n: shown + sum(({ stragglers }) => stragglers.runs) },
     unknown: sum(({ unknown }) => unknown),

@@ -7,7 +7,7 @@ import type { Sides } from './windows.js'
 export type Better = 'lower' | 'higher'
 
 interface Named {
-  /** `error rate`, `latency`, `cost per run`, `thumbs down`, `escalations`, `score NAME`, or `SUITE/CHECK`. */
+  /** `error rate`, `latency`, `cost per run`, `thumbs down`, `escalations`, `rating`, `rating NAME`, `score NAME`, or `SUITE/CHECK`. */
   id: string
   better: Better
 }
@@ -29,7 +29,13 @@ const better = {
 /** Every metric of the runs; `lowerScores` are the names of scores of which less is better. */
 export function readMetrics(sides: Sides, lowerScores: readonly string[] = []): Metric[] {
   return [
-    ...scoreNames(sides).map((name) => scoreMetric(sides, name, lowerScores.includes(name) ? 'lower' : 'higher')),
+    ...namesOf(sides, ({ scores }) => scores).map((name) => {
+      const direction = lowerScores.includes(name) ? 'lower' : 'higher'
+      return givenMetric(sides, { id: scoreId(name), better: direction }, ({ scores }) => scores.get(name))
+    }),
+    ...namesOf(sides, ({ ratings }) => ratings).map((name) =>
+      givenMetric(sides, { id: `rating ${name}`.trim(), better: 'higher' }, ({ ratings }) => ratings.get(name)),
+    ),
     shareMetric(sides, 'thumbs down', ({ isThumbsDown }) => isThumbsDown),
     shareMetric(sides, 'escalations', ({ isEscalated }) => isEscalated),
     shareMetric(sides, 'error rate', ({ isError }) => isError),
@@ -38,25 +44,27 @@ export function readMetrics(sides: Sides, lowerScores: readonly string[] = []): 
   ]
 }
 
-function scoreNames({ before, after }: Sides): string[] {
+function namesOf({ before, after }: Sides, read: (run: ReleaseRun) => ReadonlyMap<string, number>): string[] {
   const names = new Set<string>()
-  for (const runs of [before, after]) for (const { scores } of runs) for (const name of scores.keys()) names.add(name)
+  for (const runs of [before, after]) for (const run of runs) for (const name of read(run).keys()) names.add(name)
   return [...names].sort()
 }
 
-/** Of a score that is only ever 0 or 1 the share of passes counts. */
-function scoreMetric({ before, after }: Sides, name: string, direction: Better): Metric {
-  const read = (runs: readonly ReleaseRun[]): Sample => {
+/** Checks of evals are named suite/check, which tells them apart. */
+function scoreId(name: string): string {
+  return name.includes('/') ? name : `score ${name}`
+}
+
+/** Of a score or rating that is only ever 0 or 1 the share of passes counts. */
+function givenMetric({ before, after }: Sides, named: Named, read: (run: ReleaseRun) => number | undefined): Metric {
+  const [first, second] = [before, after].map((runs) => {
     const sample = emptySample()
-    for (const { scores } of runs) addValue(sample, scores.get(name))
+    for (const run of runs) addValue(sample, read(run))
     return sample
-  }
-  const [first, second] = [read(before), read(after)]
-  // Checks of evals are named suite/check, which tells them apart.
-  const id = name.includes('/') ? name : `score ${name}`
+  }) as [Sample, Sample] // of two sides
   if (![...first.values, ...second.values].every((value) => value === 0 || value === 1))
-    return { id, better: direction, kind: 'shift', unit: 'number', before: first, after: second }
-  return { id, better: direction, kind: 'share', before: passesOf(first), after: passesOf(second) }
+    return { ...named, kind: 'shift', unit: 'number', before: first, after: second }
+  return { ...named, kind: 'share', before: passesOf(first), after: passesOf(second) }
 }
 
 function passesOf({ values }: Sample): Share {

@@ -1,11 +1,13 @@
 import { modelOf, type Run } from '../run.js'
-import { runValue, startOf } from '../select.js'
+import { runValue, startOf, workflowOf } from '../select.js'
 import type { Trace, TraceSpan } from '../trace.js'
 
 /** What people and evaluators said of one run. */
 export interface RunJudgements {
   /** Mean of each score by its name. */
   scores: ReadonlyMap<string, number>
+  /** Mean of each rating that people gave, by its name; empty for one without. */
+  ratings: ReadonlyMap<string, number>
   /** Undefined where nobody gave a thumb; true if any was down. */
   isThumbsDown: boolean | undefined
   /** Undefined where the platform has no escalation at all: then nobody recorded them. */
@@ -58,17 +60,25 @@ function promptsOf({ spans }: Trace): VersionRun['prompts'] {
   return prompts
 }
 
-/** A run with what was measured and said of it. */
+/** A run with what was measured and said of it. Written out, since spreads would make a hundred thousand slow objects. */
 export function toReleaseRun(
-  run: VersionRun,
+  { traceId, startMs, origin, environment, release, prompts }: VersionRun,
   { trace, root, calls, latencyMs, cost }: Run,
-  said: RunJudgements,
+  { scores, ratings, isThumbsDown, isEscalated }: RunJudgements,
 ): ReleaseRun {
   return {
-    ...run,
-    ...said,
+    traceId,
+    startMs,
+    origin,
+    environment,
+    release,
+    prompts,
+    scores,
+    ratings,
+    isThumbsDown,
+    isEscalated,
     tenant: runValue(trace, root, 'tenant'),
-    workflow: runValue(trace, root, 'workflow') || root.name,
+    workflow: workflowOf(trace, root),
     models: [...new Set(calls.flatMap((call) => modelOf(call) ?? []))],
     isError: root.status === 'error',
     latencyMs,

@@ -7,7 +7,8 @@ import { type PlatformAnswers, standingOf } from '../../core/ask/standing.js'
 import { questionTally } from '../../core/ask/tally.js'
 import { PilotError } from '../../core/errors.js'
 import type { Store } from '../../store/open.js'
-import { platformsOf } from '../platforms.js'
+import { completionReader } from '../completion.js'
+import { wantedPlatforms } from '../platforms.js'
 import { workflowRuns } from '../workflow-runs.js'
 import { openExisting } from '../workspace.js'
 import { askedRuns } from './asked-run.js'
@@ -15,7 +16,12 @@ import { saidReader } from './said.js'
 
 /** The questions of a pilot: the seven, then its own. */
 export function questionsOf({ questions, capture, workflow }: Config): ProductionQuestion[] {
-  return productionQuestions({ questions, required: capture.required, map: workflow.map })
+  return productionQuestions({
+    questions,
+    required: capture.required,
+    map: workflow.map,
+    completed: workflow.completed,
+  })
 }
 
 /** The question that was typed, by id or name. Throws `PilotError` (exit 2), with the nearest, where there is none. */
@@ -37,7 +43,7 @@ export function readAnswers(
 ): PlatformAnswers[] {
   const db = openExisting({ config, ...loaded })
   try {
-    return requirePlatforms(config, named).map(({ platform, role }) => {
+    return wantedPlatforms(config, named).map(({ platform, role }) => {
       const tally = questionTally(questions)
       let runs = 0
       for (const asked of db === undefined ? [] : eachAsked(db, config, platform)) {
@@ -52,18 +58,8 @@ export function readAnswers(
   }
 }
 
-/** The platforms of a pilot, or the one that is named. Throws `PilotError` where pilot.yaml does not know it. */
-export function requirePlatforms(config: Config, named: string | undefined): ReturnType<typeof platformsOf> {
-  const platforms = platformsOf(config)
-  const wanted = platforms.filter(({ platform }) => named === undefined || platform === named)
-  if (wanted.length > 0) return wanted
-  throw new PilotError(`pilot.yaml names no platform ${named}.`, {
-    hint: `It names ${platforms.map(({ platform }) => platform).join(', ')}.`,
-  })
-}
-
 /** The runs that every measure counts: production, and what no request log speaks of. */
 export function* eachAsked(db: Store, config: Config, platform: string): Generator<AskedRun> {
-  const lookAt = askedRuns(db, platform)
-  for (const { run } of workflowRuns(db, config, ['not logged']).runsOn(platform)) yield lookAt(run)
+  const lookAt = askedRuns(db, platform, completionReader(db, config, platform))
+  for (const { run } of workflowRuns(db, config, { include: ['not logged'] }).runsOn(platform)) yield lookAt(run)
 }

@@ -1,11 +1,12 @@
 import type { AskedRun } from '../../core/ask/question.js'
+import type { CompletionReader } from '../../core/completed-tally.js'
 import type { Run } from '../../core/run.js'
 import { checkedTraces, offlineChecks } from '../../store/evals.js'
 import { judgedIds, scoreNames } from '../../store/joins.js'
 import type { Store } from '../../store/open.js'
 
 /** Looks at runs of a platform as the production questions do: with what is joined to them, read once. */
-export function askedRuns(db: Store, platform: string): (run: Run) => AskedRun {
+export function askedRuns(db: Store, platform: string, completion: CompletionReader): (run: Run) => AskedRun {
   const judged = judgedIds(db, platform)
   const { evaluated, comparable } = evaluatedTraces(db, platform)
   return (run) => {
@@ -17,6 +18,7 @@ export function askedRuns(db: Store, platform: string): (run: Run) => AskedRun {
       run,
       isJudged,
       evaluated: comparable.has(traceId) ? 'comparable' : evaluated.has(traceId) ? 'yes' : 'no',
+      completion: completion.of(run),
     }
   }
 }

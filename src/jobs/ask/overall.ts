@@ -1,26 +1,29 @@
 import type { LoadedConfig } from '../../config/load.js'
 import type { Config } from '../../config/schema.js'
 import { type CostOverall, costOverall } from '../../core/ask/cost-overall.js'
+import { spikeGroups } from '../../core/ask/latency-spikes.js'
 import { type CheckResults, type ComparedCheck, compareWithOffline } from '../../core/ask/offline-overall.js'
 import { type QualityOverall, qualityOverall } from '../../core/ask/quality-overall.js'
 import type { AskedRun, ProductionQuestion } from '../../core/ask/question.js'
-import { type SpikesOverall, spikesOverall } from '../../core/ask/spikes-overall.js'
 import { type PlatformAnswers, standingOf } from '../../core/ask/standing.js'
 import { questionTally } from '../../core/ask/tally.js'
+import { usualRule } from '../../core/completed.js'
 import { failsEval } from '../../core/drill/failed-eval.js'
+import { type Spikes, spikeTally } from '../../core/spikes.js'
 import { offlineChecks, productionChecks } from '../../store/evals.js'
 import { readFeedback, readScores } from '../../store/judgements.js'
 import type { Store } from '../../store/open.js'
 import { evalBounds } from '../drill/find-problems.js'
+import { wantedPlatforms } from '../platforms.js'
 import { openExisting } from '../workspace.js'
-import { eachAsked, requirePlatforms } from './answers.js'
+import { eachAsked } from './answers.js'
 import { saidReader } from './said.js'
 
 /** What all runs of a platform answer, of the questions that have such an answer. */
 export type Overall =
   | { of: 'quality'; answer: QualityOverall }
   | { of: 'cost'; answer: CostOverall }
-  | { of: 'spikes'; answer: SpikesOverall }
+  | { of: 'spikes'; answer: Spikes }
   | { of: 'offline'; answer: ComparedCheck[] }
 
 /** One question on each platform, and what all runs answer; undefined for a question that is about one run. */
@@ -31,7 +34,7 @@ export function readOverall(
   const { config } = loaded
   const db = openExisting(loaded)
   try {
-    return requirePlatforms(config, named).map(({ platform, role }) => {
+    return wantedPlatforms(config, named).map(({ platform, role }) => {
       const tally = questionTally([question])
       const collected = collectorOf(question.id, db, config, platform)
       let runs = 0
@@ -62,12 +65,12 @@ function collectorOf(id: string, db: Store | undefined, config: Config, platform
     return { add, result: () => ({ of: 'quality', answer: result(readScores(db, platform), feedback()) }) }
   }
   if (id === '5') {
-    const { add, result } = costOverall()
+    const { add, result } = costOverall(config.workflow.completed ?? usualRule)
     return { add, result: () => ({ of: 'cost', answer: result() }) }
   }
   if (id === '6') {
-    const { add, result } = spikesOverall()
-    return { add, result: () => ({ of: 'spikes', answer: result() }) }
+    const { add, result } = spikeTally()
+    return { add: ({ run }) => add(run), result: () => ({ of: 'spikes', answer: asAsked(result()) }) }
   }
   if (id !== '7') return undefined
   const traceIds = new Set<string>()
@@ -75,6 +78,12 @@ function collectorOf(id: string, db: Store | undefined, config: Config, platform
     add: ({ run, evaluated }) => void (evaluated === 'comparable' && traceIds.add(run.trace.traceId)),
     result: () => ({ of: 'offline', answer: comparedChecks(db, config, platform, traceIds) }),
   }
+}
+
+/** Every dimension is tested, so that the answer is the one of `pilot latency --spikes`; asked is for some. */
+function asAsked({ sources, ...spikes }: Spikes): Spikes {
+  const asked = sources.filter(({ dimension }) => spikeGroups.some((group) => group === dimension))
+  return { ...spikes, sources: asked, elsewhere: sources.length - asked.length }
 }
 
 function comparedChecks(db: Store, config: Config, platform: string, traceIds: ReadonlySet<string>): ComparedCheck[] {

@@ -5,6 +5,7 @@ import { readRepeats } from '../../core/retries.js'
 import { readRun } from '../../core/run.js'
 import { selectedRoot } from '../../core/select.js'
 import { readStructure } from '../../core/structure.js'
+import { completionReader } from '../completion.js'
 import { openTrace } from '../open-trace.js'
 import { sameInputOf } from '../same-input.js'
 import { workspaceOf } from '../workspace.js'
@@ -33,7 +34,7 @@ export function askTrace(
     const root = selectedRoot(trace, structure, config.workflow.match) ?? structure.root ?? trace.spans[0]!
     const run = readRun(trace, structure, root, createPricer(config.prices))
     const repeats = readRepeats(trace.spans, run.calls, sameInputOf(db, trace.platform))
-    const asked = askedRuns(db, trace.platform)(run)
+    const asked = askedRuns(db, trace.platform, completionReader(db, config, trace.platform))(run)
     const opened = { ...asked, contents, repeats, feedback, scores, evals }
     const answers = questions.map((question) => ({
       question,

@@ -27,6 +27,10 @@ export function unexpected(answers: DemoAnswers, variant: Variant, evidence: Evi
     ['runs with a retry', answers.retriedRuns, tally.retries.runs],
     ['runs with a fallback', answers.fallbackRuns, tally.fallbacks.runs],
     ['spans with a card number', answers.leakedSpans, found.find(({ rule }) => rule === 'credit-card')?.spans ?? 0],
+    ['runs that failed', answers.failedRuns, tally.runErrors.x],
+    ['rollbacks of a prompt', 1, evidence.rollbacks.rollbacks],
+    ['runs after it that show the old version', answers.rolledBackRuns, evidence.rollbacks.shown.x],
+    ['runs after it that name a version', answers.rolledBackRuns, evidence.rollbacks.shown.n],
     ['slow tenant', slowTenant, slow?.tenant],
     [
       'tenants',

@@ -1,7 +1,9 @@
 import { seededRandom } from '../../core/seeded-random.js'
 import { demoAttempts } from './attempts.js'
 import { demoBill } from './bill.js'
-import { type Planted, plantFaults, productionRequests, type Variant } from './plan.js'
+import { changedAt } from './changes.js'
+import { demoDeployments } from './deployments.js'
+import { earliestMs, type Planted, plantFaults, productionRequests, type Variant } from './plan.js'
 import { type DraftTrace, draftTrace, otlpLine } from './trace.js'
 
 /** What the demo's scorecard must say, counted while the data were made. */
@@ -17,6 +19,9 @@ export interface DemoAnswers {
   retriedRuns: number
   fallbackRuns: number
   leakedSpans: number
+  failedRuns: number
+  /** Runs that begin later than 15 minutes after the rollback of the prompt, and before 8 is live again. */
+  rolledBackRuns: number
   tenantRuns: Record<string, number>
 }
 
@@ -28,12 +33,10 @@ export interface Demo {
   billing: string[]
   /** What engineers did in drills, timed by hand, as CSV; empty in variants where that evidence is missing. */
   attempts: string[]
+  /** What went live when, as CSV. */
+  deployments: string[]
   answers: DemoAnswers
 }
-
-/** The pilot ran for two weeks of March 2026. */
-const demoStart = Date.UTC(2026, 2, 2)
-const windowMs = 14 * 86_400_000
 
 /** The demo's exports as JSON lines, with the answers they must give; the same for the same variant and seed. */
 export function generateDemo(variant: Variant, seed: number): Demo {
@@ -49,6 +52,7 @@ export function generateDemo(variant: Variant, seed: number): Demo {
       drafts.filter(({ plan }) => !plan.hasTrace).map(({ request }) => Date.parse(request.time!)),
     ),
     attempts: demoAttempts(variant),
+    deployments: demoDeployments(),
     answers: answers(drafts.filter(({ plan }) => plan.origin === 'production')),
   }
 }
@@ -63,10 +67,10 @@ interface Draft {
 
 function draft(plan: Planted, total: number, random: () => number): Draft {
   // Replayed and synthetic requests stand between the production ones in time, as they do in life.
-  const position = plan.origin === 'production' ? plan.index / productionRequests : ((plan.index * 37) % total) / total
-  const requestMs = Math.round(demoStart + position * windowMs + random() * 600_000)
+  const place = plan.origin === 'production' ? plan.index : (((plan.index * 37) % total) / total) * productionRequests
+  const requestMs = Math.round(earliestMs(place) + random() * 600_000)
   const requestId = `req-${String(plan.index + 1).padStart(4, '0')}`
-  const release = plan.index < 300 ? '4c1d9e2' : '9b07aa1'
+  const { release } = plan
   const lateness = plan.isLate ? 9 * 60_000 : 20
   const times = plan.hasTrace ? (plan.isDuplicated ? [0, 40_000] : [0]) : []
   const traces = times.map((offset) => draftTrace(plan, requestId, requestMs + lateness + offset, random))
@@ -89,7 +93,7 @@ function draft(plan: Planted, total: number, random: () => number): Draft {
             request_id: requestId,
             time: new Date(requestMs + 90_000).toISOString(),
             kind: 'thumbs',
-            value: plan.index % 4 === 0 ? 'down' : 'up',
+            value: plan.index % 4 === 0 || plan.isSlowed ? 'down' : 'up',
           }
         : undefined,
   }
@@ -123,6 +127,13 @@ function answers(production: readonly Draft[]): DemoAnswers {
     fallbackRuns: runCount((plan) => plan.isFallback),
     // The card stands in three spans: the root's and the retriever's input, and the prompt.
     leakedSpans: runCount((plan) => plan.leaksCard) * 3,
+    failedRuns: runCount(({ isFailed }) => isFailed),
+    rolledBackRuns: runCount(isAfterRollback),
     tenantRuns: Object.fromEntries(perTenant),
   }
+}
+
+/** The request at which the rollback is live comes within ten minutes of it, the others later. */
+function isAfterRollback({ index, hasPromptVersion }: Planted): boolean {
+  return index > changedAt.promptRollback && index < changedAt.promptAgain && hasPromptVersion
 }

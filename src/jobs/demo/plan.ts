@@ -1,3 +1,5 @@
+import { failingEvery, isOfBadRelease, promptAt, releaseAt, stragglers, stragglersFrom } from './changes.js'
+
 export const variants = ['extend', 'adopt', 'reject'] as const
 export type Variant = (typeof variants)[number]
 
@@ -15,6 +17,14 @@ export interface Planted {
   leaksCard: boolean
   /** The retriever found articles on something else, so that the answer cites none of them, and the user said that it was no good. */
   isMisled: boolean
+  /** The release that answered; the bad one makes it slower. */
+  release: string
+  isSlowed: boolean
+  /** Under the bad release the order was not found, and with it the run failed. */
+  isFailed: boolean
+  /** The version of the prompt that answered: of a straggler the one before. */
+  promptVersion: string
+  isStraggler: boolean
   tenant: string
   /** The tenant as the trace spells it. */
   tenantInTrace: string
@@ -75,6 +85,15 @@ const misledEvery = 36
 const replayedRequests = 30
 const syntheticRequests = 10
 
+/** The pilot ran for two weeks of March 2026, with its production requests spread evenly over them. */
+const demoStart = Date.UTC(2026, 2, 2)
+const windowMs = 14 * 86_400_000
+
+/** The moment from which on a production request comes in, at most ten minutes later; epoch milliseconds. */
+export function earliestMs(index: number): number {
+  return Math.round(demoStart + (index / productionRequests) * windowMs)
+}
+
 const tenants = ['acme', 'globex', 'initech', 'umbrella', 'hooli'] as const
 /** The tenant whose requests take several times as long. */
 export const slowTenant = 'globex'
@@ -86,18 +105,19 @@ export function plantFaults(variant: Variant): Planted[] {
   const faultAt = new Map(
     shuffle(kinds).map((kind, k) => [Math.floor(((k + 0.5) * productionRequests) / kinds.length), kind]),
   )
+  const late = Array.from({ length: productionRequests }, (_, index) => index)
+    .filter((index) => index >= stragglersFrom && !faultAt.has(index) && !isMisled(index))
+    .slice(0, stragglers)
   const total = productionRequests + replayedRequests + syntheticRequests
   return Array.from({ length: total }, (_, index) => {
     const fault = faultAt.get(index)
+    const isProduction = index < productionRequests
+    const isSlowed = isProduction && isOfBadRelease(index)
+    const isStraggler = late.includes(index)
     const tenant = tenants[index % tenants.length]!
     return {
       index,
-      origin:
-        index < productionRequests
-          ? 'production'
-          : index < productionRequests + replayedRequests
-            ? 'replay'
-            : 'synthetic',
+      origin: isProduction ? 'production' : index < productionRequests + replayedRequests ? 'replay' : 'synthetic',
       hasTrace: fault !== 'missing',
       isDuplicated: fault === 'duplicated',
       isLate: fault === 'late',
@@ -106,12 +126,19 @@ export function plantFaults(variant: Variant): Planted[] {
       isFallback: fault === 'fallback',
       isUnpriced: fault === 'unpriced',
       leaksCard: fault === 'leaks',
-      isMisled: index < productionRequests && index % misledEvery === 0 && fault === undefined,
+      isMisled: isProduction && isMisled(index) && fault === undefined,
+      release: releaseAt(index),
+      isSlowed,
+      isFailed: isSlowed && index % failingEvery === 1 && fault === undefined,
+      promptVersion: isStraggler ? promptAt(0) : promptAt(index),
+      isStraggler,
       tenant,
       tenantInTrace: fault === 'misspelled' ? tenant.toUpperCase() : tenant,
     }
   })
 }
+
+const isMisled = (index: number) => index % misledEvery === 0
 
 /** A fixed interleaving, so that the faults of one kind do not stand together: every seventh, then the rest. */
 function shuffle<T>(items: readonly T[]): T[] {

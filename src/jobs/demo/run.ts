@@ -28,6 +28,7 @@ const inputs: readonly [file: string, kind: SourceKind][] = [
   ['feedback.jsonl', 'feedback'],
   ['billing.csv', 'billing'],
   ['attempts.csv', 'attempts'],
+  ['deployments.csv', 'deployments'],
 ]
 
 /** Makes a demo from nothing in `directory` and runs its pilot to the scorecard. Throws `PilotError` for a folder with other files. */

@@ -1,3 +1,4 @@
+import { slowdownMs } from './changes.js'
 import type { Planted } from './plan.js'
 import { slowTenant } from './plan.js'
 
@@ -47,7 +48,6 @@ export function draftTrace(planted: Planted, requestId: string, startMs: number,
   const text = planted.leaksCard
     ? `${question} I paid with card ${['4111', '1111', '1111', '1111'].join(' ')}.`
     : question
-  const promptVersion = planted.index < 300 ? '7' : '8'
   const usage = { input: between(700, 1400), output: between(80, 260) }
   const model = planted.isUnpriced ? 'support-tuned-7b' : planted.isFallback ? 'gpt-4.1-mini' : 'gpt-4.1'
   let clock = startMs + 5
@@ -88,10 +88,11 @@ export function draftTrace(planted: Planted, requestId: string, startMs: number,
   const failedTool = planted.isToolRetried
     ? [step('execute_tool lookup_order', 120, toolAttributes, 'TimeoutError: the order service did not answer')]
     : []
-  const tool = step('execute_tool lookup_order', between(30, 80) * slowness, {
-    ...toolAttributes,
-    'gen_ai.tool.call.result': JSON.stringify({ state: 'shipped', days: planted.index % 5 }),
-  })
+  const lookupError = planted.isFailed ? 'ConnectionError: the order service refused the connection' : undefined
+  const found = { state: planted.isFailed ? 'unknown' : 'shipped', days: planted.index % 5 }
+  const lookupMs = between(30, 80) * slowness
+  const lookup = { ...toolAttributes, 'gen_ai.tool.call.result': JSON.stringify(found) }
+  const tool = step('execute_tool lookup_order', lookupMs, lookup, lookupError)
   const chat = (name: string, requested: string) => ({
     'gen_ai.operation.name': 'chat',
     'gen_ai.provider.name': planted.isUnpriced ? 'in-house' : 'openai',
@@ -99,7 +100,7 @@ export function draftTrace(planted: Planted, requestId: string, startMs: number,
     'gen_ai.request.temperature': 0.2,
     'gen_ai.request.max_tokens': 400,
     'gen_ai.prompt.name': name,
-    ...(planted.hasPromptVersion && { 'gen_ai.prompt.version': promptVersion }),
+    ...(planted.hasPromptVersion && { 'gen_ai.prompt.version': planted.promptVersion }),
     'gen_ai.input.messages': JSON.stringify([
       { role: 'system', parts: [{ type: 'text', content: 'Answer from the help centre only.' }] },
       { role: 'user', parts: [{ type: 'text', content: text }] },
@@ -108,7 +109,8 @@ export function draftTrace(planted: Planted, requestId: string, startMs: number,
   const failedDraft = planted.isFallback
     ? [step('chat gpt-4.1', 200, chat('support-answer', 'gpt-4.1'), 'RateLimitError: too many requests')]
     : []
-  const draft = step(`chat ${model}`, between(600, 1500) * slowness, {
+  const answerMs = between(600, 1500) * slowness + (planted.isSlowed ? slowdownMs : 0)
+  const draft = step(`chat ${model}`, answerMs, {
     ...chat('support-answer', model),
     'gen_ai.response.model': model,
     'gen_ai.usage.input_tokens': usage.input,
@@ -127,6 +129,7 @@ export function draftTrace(planted: Planted, requestId: string, startMs: number,
     id: root,
     startMs,
     endMs: clock + 4,
+    ...(lookupError && { error: lookupError }),
     attributes: {
       'gen_ai.operation.name': 'invoke_agent',
       'tenant.id': planted.tenantInTrace,

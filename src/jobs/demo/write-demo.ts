@@ -14,7 +14,7 @@ export function writeDemo(directory: string, variant: Variant, seed: number): De
       hint: 'Name a new folder: pilot demo my-demo.',
       exitCode: 3,
     })
-  const { traces, requests, feedback, billing, attempts, answers } = generateDemo(variant, seed)
+  const { traces, requests, feedback, billing, attempts, deployments, answers } = generateDemo(variant, seed)
   const write = (name: string, lines: readonly string[]) =>
     writeFileSync(join(directory, name), `${lines.join('\n')}\n`)
   writeFileSync(join(directory, 'pilot.yaml'), demoConfig(variant))
@@ -22,6 +22,7 @@ export function writeDemo(directory: string, variant: Variant, seed: number): De
   write('requests.jsonl', requests)
   write('feedback.jsonl', feedback)
   write('billing.csv', billing)
+  write('deployments.csv', deployments)
   if (attempts.length > 0) write('attempts.csv', attempts)
   else rmSync(join(directory, 'attempts.csv'), { force: true })
   return answers
@@ -36,4 +37,5 @@ const demoFiles: readonly string[] = [
   'feedback.jsonl',
   'billing.csv',
   'attempts.csv',
+  'deployments.csv',
 ]

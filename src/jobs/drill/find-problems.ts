@@ -24,7 +24,7 @@ export interface FoundRuns {
 
 /** Every run of the workflow in the window on any platform, with what speaks against it; production only, unless more is asked for. */
 export function findRuns(db: Store, config: Config, include: readonly RunOrigin[]): FoundRuns {
-  const { runsOn, refused, hasRequestLog } = workflowRuns(db, config, include)
+  const { runsOn, refused, hasRequestLog } = workflowRuns(db, config, { include })
   const found: Problem[] = []
   for (const { platform } of platformsOf(config)) {
     const signalsOf = signalReader(db, config, platform)

@@ -45,7 +45,7 @@ export interface FoundCaseRuns {
 /** The runs of the workflow in the window that can be cases. Throws `PilotError` for a platform that is not in the pilot. */
 export function findCaseRuns(db: Store, config: Config, { filter, feedback, include, by }: CaseQuery): FoundCaseRuns {
   if (filter.platform !== undefined) requirePlatform(config, filter.platform)
-  const { runsOn, refused, hasRequestLog } = workflowRuns(db, config, include)
+  const { runsOn, refused, hasRequestLog } = workflowRuns(db, config, { include })
   const found: FoundCaseRuns = { runs: [], matching: 0, withoutInput: 0, duplicates: 0, refused, hasRequestLog }
   const seen = new Set<string>()
   for (const { platform } of platformsOf(config)) {

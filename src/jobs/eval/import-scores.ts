@@ -3,9 +3,9 @@ import type { ImportedCheck } from '../../core/eval/imported.js'
 import type { EvalRun } from '../../core/eval/run.js'
 import type { Score } from '../../core/span.js'
 import { outcomeOf } from '../../formats/evals/cells.js'
+import { eachTrace } from '../../store/each-trace.js'
 import { readScores } from '../../store/judgements.js'
 import type { Store } from '../../store/open.js'
-import { eachTrace } from '../../store/spans.js'
 import { createImport } from './save-imported.js'
 
 /**

@@ -33,7 +33,7 @@ export function* eachRecordedRun(
   filter: RecordedFilter,
   include: readonly RunOrigin[] = [],
 ): Generator<RecordedRun> {
-  const { runsOn } = workflowRuns(db, config, include)
+  const { runsOn } = workflowRuns(db, config, { include })
   for (const platform of platformsWithSpans(db)) {
     if (filter.platform !== undefined && filter.platform !== platform) continue
     const read = contentReader(db, platform)

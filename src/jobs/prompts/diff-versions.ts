@@ -7,9 +7,10 @@ import type { SeenVersion } from '../../core/prompts/version-tally.js'
 import type { SpanContent } from '../../core/span.js'
 import type { Store } from '../../store/open.js'
 import { spanContentReader } from '../../store/spans.js'
+import { wantedPlatforms } from '../platforms.js'
 import { workspaceOf } from '../workspace.js'
 import { hashOf } from './read-texts.js'
-import { readVersions, wantedPlatforms } from './read-versions.js'
+import { readVersions } from './read-versions.js'
 
 /** Two versions as the runs of one platform have them. */
 export interface VersionsDiff {

@@ -1,13 +1,14 @@
 import type { LoadedConfig } from '../../config/load.js'
 import { nearest } from '../../config/suggest.js'
+import type { PromptList } from '../../core/audience/prompts.js'
 import { PilotError } from '../../core/errors.js'
 import type { Evidence } from '../../core/evidence.js'
-import type { PromptList } from '../../core/prompts/for-product.js'
 import { readTimelines } from '../../core/prompts/timeline.js'
+import { wantedPlatforms } from '../platforms.js'
 import { workspaceOf } from '../workspace.js'
 import { readEvalRates } from './eval-rates.js'
 import { textReader } from './read-texts.js'
-import { readVersions, wantedPlatforms } from './read-versions.js'
+import { readVersions } from './read-versions.js'
 
 /** The prompts of one platform's runs. */
 export interface PlatformPrompts extends PromptList {

@@ -1,12 +1,12 @@
 import type { Config } from '../../config/schema.js'
 import type { Deployment } from '../../core/deployment.js'
-import { PilotError } from '../../core/errors.js'
 import type { Evidence } from '../../core/evidence.js'
 import { type VersionTally, versionTally } from '../../core/prompts/version-tally.js'
-import { defaultWithinMs, type Watched, watchDeployments } from '../../core/prompts/watch.js'
+import { type Watched, watchDeployments } from '../../core/prompts/watch.js'
 import { readDeployments } from '../../store/deployments.js'
+import { eachPriced } from '../../store/each-trace.js'
 import type { Store } from '../../store/open.js'
-import { platformsOf, productionOf } from '../platforms.js'
+import { productionOf } from '../platforms.js'
 import { workflowRuns } from '../workflow-runs.js'
 import { saidReader } from './said-of-runs.js'
 
@@ -22,11 +22,11 @@ export interface PlatformVersions extends PlatformRole {
 export function readVersions(
   db: Store,
   config: Config,
-  { platforms, withinMs = defaultWithinMs }: { platforms: PlatformRole[]; withinMs?: number | undefined },
+  { platforms, withinMs = config.prompts.within }: { platforms: PlatformRole[]; withinMs?: number | undefined },
 ): { deployments: Deployment[]; platforms: PlatformVersions[] } {
   const deployments = readDeployments(db)
   // Runs that no request log knows count, as they do in every other measure; replayed and synthetic ones do not.
-  const { runsOn } = workflowRuns(db, config, ['not logged'])
+  const { runsOn } = workflowRuns(db, config, { include: ['not logged'], read: eachPriced })
   const read = platforms.map((each) => {
     const tally = versionTally()
     const watch = watchDeployments(deployments, { withinMs, environment: productionOf(config) })
@@ -38,14 +38,4 @@ export function readVersions(
     return { ...each, tally: tally.result(), watched: watch.result() }
   })
   return { deployments, platforms: read }
-}
-
-/** The platforms that are meant. Throws `PilotError` where pilot.yaml does not name it. */
-export function wantedPlatforms(config: Config, platform: string | undefined): PlatformRole[] {
-  const all = platformsOf(config)
-  const wanted = all.filter((each) => platform === undefined || each.platform === platform)
-  if (wanted.length > 0) return wanted
-  throw new PilotError(`pilot.yaml names no platform ${platform}.`, {
-    hint: `It names ${all.map((each) => each.platform).join(', ')}.`,
-  })
 }

@@ -1,24 +1,18 @@
 import type { LoadedConfig } from '../../config/load.js'
-import type { Evidence } from '../../core/evidence.js'
-import { type TestResult, testCompared, testReviewed, testRollback, testVisible } from '../../core/prompts/tests.js'
+import type { PlatformTests } from '../../core/prompts/recorded.js'
+import { testCompared, testReviewed, testRollback, testVisible } from '../../core/prompts/tests.js'
 import type { SeenVersion } from '../../core/prompts/version-tally.js'
 import { readRuns } from '../../store/evals.js'
-import { productionOf } from '../platforms.js'
+import { productionOf, wantedPlatforms } from '../platforms.js'
 import { workspaceOf } from '../workspace.js'
 import { textReader, type VersionTexts } from './read-texts.js'
-import { readVersions, wantedPlatforms } from './read-versions.js'
-
-/** The four tests of prompt management on one platform. */
-export interface PlatformTests {
-  platform: string
-  role: Evidence['role']
-  tests: TestResult[]
-}
+import { readVersions } from './read-versions.js'
+import { testedOf } from './recorded-tests.js'
 
 interface TestOptions {
   platform: string | undefined
   /** In which time a deployment has to be seen. */
-  withinMs: number | undefined
+  withinMs: number
 }
 
 /** Runs the four tests on what is stored. Throws `PilotError` for a platform that pilot.yaml does not name. */
@@ -36,14 +30,15 @@ export function testPrompts(loaded: LoadedConfig, { platform, withinMs }: TestOp
         const versions = tally.versions.filter((each) => each.name === name)
         return { name, versions: versions.length, sharedInputs: () => mostShared(versions, textsOf) }
       })
+      const tests = [
+        testVisible(watched),
+        testCompared(prompts, runs),
+        testRollback(watched),
+        testReviewed(deployments, runs, productionOf(config)),
+      ]
       return {
-        ...which,
-        tests: [
-          testVisible(watched),
-          testCompared(prompts, runs),
-          testRollback(watched),
-          testReviewed(deployments, runs, productionOf(config)),
-        ],
+        ...{ ...which, tests },
+        ...testedOf(config, { runs: tally.runs, deployments, evalRuns: runs, withinMs }, tests),
       }
     })
   } finally {

@@ -1,16 +1,15 @@
 import type { LoadedConfig } from '../../config/load.js'
-import type { Config } from '../../config/schema.js'
 import { nearest } from '../../config/suggest.js'
 import { PilotError } from '../../core/errors.js'
 import { type Change, changeLabel, namesVersion } from '../../core/releases/changes.js'
 import { type CompareOptions, compareRelease, type ReleaseComparison } from '../../core/releases/compare.js'
-import type { VersionRun } from '../../core/releases/release-run.js'
+import type { ReleaseRun, VersionRun } from '../../core/releases/release-run.js'
 import { windowsOf } from '../../core/releases/windows.js'
+import { isInWindow } from '../../core/select.js'
 import { shellWord } from '../../core/shell-word.js'
 import { readDeployments } from '../../store/deployments.js'
-import type { Store } from '../../store/open.js'
 import { workspaceOf } from '../workspace.js'
-import { type PlatformReleases, readMeasured, readReleases } from './read.js'
+import { type PlatformReleases, readMeasuredRuns } from './read.js'
 
 /** What became of a change on one platform; undefined where the platform does not know it. */
 export interface PlatformComparison {
@@ -26,10 +25,10 @@ export function compareReleases(
   options: CompareOptions & { platform: string | undefined; environment: string | undefined },
 ): PlatformComparison[] {
   const db = workspaceOf(loaded).open('read')
-  const found = readReleases(db, loaded.config, options).map((each) => {
+  const found = readMeasuredRuns(db, loaded.config, options).map((each) => {
     // The last one: a version that went live again is compared from then on.
     const change = each.changes.findLast((known) => namesVersion(known, word))
-    return { ...each, comparison: change && compareOn(db, loaded.config, { ...options, ...each, change }) }
+    return { ...each, comparison: change && compareOn({ ...options, ...each, change }) }
   })
   if (found.every(({ comparison }) => comparison === undefined)) {
     const elsewhere = readDeployments(db).find((each) => each.environment !== undefined && namesVersion(each, word))
@@ -42,17 +41,15 @@ export function compareReleases(
   return found.map(({ platform, role, comparison }) => ({ platform, role, comparison }))
 }
 
-function compareOn(
-  db: Store,
-  config: Config,
-  { platform, runs, changes, change, ...options }: Omit<PlatformReleases, 'role'> & CompareOptions & { change: Change },
-): ReleaseComparison {
+function compareOn({
+  runs,
+  changes,
+  change,
+  ...options
+}: Pick<PlatformReleases<ReleaseRun>, 'runs' | 'changes'> & CompareOptions & { change: Change }): ReleaseComparison {
   const { before, after } = windowsOf(change, options.windowMs)
-  const measured = readMeasured(db, config, {
-    ...{ platform, runs },
-    window: { startMs: before.startMs, endMs: after.endMs },
-  })
-  return compareRelease(measured, changes, { ...options, change, firstRunMs: firstStart(runs) })
+  const near = runs.filter(({ startMs }) => isInWindow(startMs, { startMs: before.startMs, endMs: after.endMs }))
+  return compareRelease(near, changes, { ...options, change, firstRunMs: firstStart(runs) })
 }
 
 /** Infinity without a run. Versions that are first seen are those of production runs. */

@@ -6,6 +6,13 @@ import type { Store } from '../../store/open.js'
 interface Said {
   isThumbsDown: boolean | undefined
   isEscalated: boolean
+  /** Each an object of its own: one that names trace and request stands under both, and counts once. */
+  ratings: Rating[]
+}
+
+interface Rating {
+  name: string
+  value: number
 }
 
 /** What was said of any run of a platform, read once. */
@@ -16,9 +23,11 @@ export function judgementsOf(db: Store, platform: string): (run: Run) => RunJudg
     const { traceId, spans } = run.trace
     const ids = new Set([traceId, ...spans.flatMap(({ request }) => request ?? [])])
     const about = [...ids].flatMap((id) => said.get(id) ?? [])
+    const ratings = new Set(about.flatMap((one) => one.ratings))
     const thumbs = about.filter(({ isThumbsDown }) => isThumbsDown !== undefined)
     return {
       scores: scores.get(traceId) ?? none,
+      ratings: ratings.size === 0 ? none : meansOf(ratings),
       isThumbsDown: thumbs.length === 0 ? undefined : thumbs.some(({ isThumbsDown }) => isThumbsDown),
       isEscalated: hasEscalations ? about.some(({ isEscalated }) => isEscalated) : undefined,
     }
@@ -47,6 +56,16 @@ function scoresByTrace(db: Store, platform: string): Map<string, Map<string, num
   )
 }
 
+/** The mean of each name. */
+function meansOf(ratings: Iterable<Rating>): Map<string, number> {
+  const sums = new Map<string, { sum: number; n: number }>()
+  for (const { name, value } of ratings) {
+    const { sum, n } = sums.get(name) ?? { sum: 0, n: 0 }
+    sums.set(name, { sum: sum + value, n: n + 1 })
+  }
+  return new Map([...sums].map(([name, { sum, n }]) => [name, sum / n]))
+}
+
 /** A label counts only where it passes or fails; other words have no order. */
 function numberOf({ value, label }: TraceScore): number | undefined {
   if (value !== null) return Number.isFinite(value) ? value : undefined
@@ -58,17 +77,19 @@ function numberOf({ value, label }: TraceScore): number | undefined {
 function feedbackById(db: Store, platform: string): { said: Map<string, Said>; hasEscalations: boolean } {
   const said = new Map<string, Said>()
   let hasEscalations = false
-  for (const { traceId, request, kind, value } of eachRunFeedback(db, platform)) {
+  for (const one of eachRunFeedback(db, platform, ['thumbs', 'escalation', 'rating'])) {
+    const { traceId, request, kind, name, value } = one
     const isEscalated = kind === 'escalation'
     hasEscalations ||= isEscalated
-    const isDown = isEscalated || value === null ? undefined : value < 0
+    const isDown = kind !== 'thumbs' || value === null || value === 0 ? undefined : value < 0
+    const rating = kind === 'rating' && value !== null ? { name: name ?? '', value } : undefined
     for (const id of new Set([traceId, request])) {
       if (id === null) continue
-      const before = said.get(id)
-      said.set(id, {
-        isThumbsDown: before?.isThumbsDown || isDown ? true : (before?.isThumbsDown ?? isDown),
-        isEscalated: before?.isEscalated === true || isEscalated,
-      })
+      const known = said.get(id) ?? { isThumbsDown: undefined, isEscalated: false, ratings: [] }
+      said.set(id, known)
+      known.isThumbsDown = known.isThumbsDown || isDown ? true : (known.isThumbsDown ?? isDown)
+      known.isEscalated ||= isEscalated
+      if (rating !== undefined) known.ratings.push(rating)
     }
   }
   return { said, hasEscalations }

@@ -1,10 +1,7 @@
-import type { QuestionStanding } from './ask/standing.js'
-import type { Lacking } from './ask/tally.js'
-import type { Measurement } from './measurement.js'
-import type { Scorecard } from './scorecard.js'
-
-export const audiences = ['engineering', 'product', 'security'] as const
-export type Audience = (typeof audiences)[number]
+import type { Measurement } from '../measurement.js'
+import type { Scorecard } from '../scorecard.js'
+import { countsOf } from './ask.js'
+import type { Audience } from './audiences.js'
 
 /** The scorecard that an audience may see; made before any report, so that no report can show more. */
 export function forAudience(scorecard: Scorecard, audience: Audience): Scorecard {
@@ -53,18 +50,6 @@ function forProduct(card: Scorecard): Scorecard {
     leaks: [],
     sources: [],
     exitCode,
-  }
-}
-
-/** Names of attributes and counts; no trace id, and nothing of who said what, or why. */
-function countsOf(question: QuestionStanding): QuestionStanding {
-  const { id, name, version, share, missing, lacks, noChange, state, interval, neededRuns, said } = question
-  const bareOf = ({ attribute, runs }: Lacking) => ({ attribute, runs, examples: [] })
-  return {
-    ...{ id, name, version, share, noChange, state, interval, neededRuns },
-    missing: missing.map(bareOf),
-    lacks: lacks.map(bareOf),
-    said: said.slice(0, 1).map(({ value }) => ({ value, by: 'a person', timeMs: undefined, evidence: undefined })),
   }
 }
 
