@@ -5,16 +5,29 @@ import { join } from 'node:path'
 import { argv, execPath } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { makeCases, makeRuns, makeSpans, runDays, suite, usual } from './make.js'
+import { overheads, sinkTime } from './overhead.js'
 import { writers } from './writers.js'
 
 // Ratios of whole processes, taken pair by pair in one run: they hold when the machine's speed drifts.
 const here = (file) => fileURLToPath(new URL(file, import.meta.url))
 const pilot = here('../bin/pilot.js')
-const pairs = Number(argv[2] ?? 3)
+const pairs = Number(argv.find((word) => /^\d+$/.test(word)) ?? 3)
 const formatBytes = 40_000_000
 const folder = mkdtempSync(join(tmpdir(), 'pilot-bench-'))
 
 try {
+  await (argv.includes('--overhead') ? probes() : everything())
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+/** Twenty probes of each kind take about 25 minutes. */
+async function probes() {
+  await sinkTime()
+  await overheads(folder, Number(argv.find((word) => /^\d+$/.test(word)) ?? 20))
+}
+
+async function everything() {
   const file = join(folder, 'spans.jsonl')
   await makeSpans(file, { spans: 100_000 })
   console.log(`100,000 OTLP spans, ${megabytes(statSync(file).size)}; ${pairs} pairs, median (min–max)`)
@@ -35,8 +48,6 @@ try {
   await evals()
   await answers()
   if (argv.includes('--full')) await memory()
-} finally {
-  rmSync(folder, { recursive: true, force: true })
 }
 
 async function compare(title, limit, subject, reference) {

@@ -12,8 +12,8 @@ import { json, jsonLines, project, span } from './project.js'
 
 /** Commands that print no evidence: they set up, write or read what a person types. */
 const withoutEvidence = [
-  ...['init', 'lock', 'demo', 'ingest', 'dataset freeze'],
-  ...['log effort', 'log task', 'log usage', 'log list', 'log remove'],
+  ...['init', 'lock', 'demo', 'ingest', 'receive', 'dataset freeze'],
+  ...['log effort', 'log task', 'log usage', 'log remove'],
 ]
 
 let count = 0
@@ -259,6 +259,28 @@ describe('--audience product', () => {
       code: 2,
       err: expect.stringContaining('pilot latency has no form for security.\npilot scorecard --audience security'),
     })
+  })
+})
+
+describe('words for product', () => {
+  const answers = (n: number) =>
+    Array.from({ length: n }, (_, place) => ({
+      ...span(`t${place}`, 's', { end: '2026-03-02T10:00:02Z', tenant: place < 5 ? 'acme' : 'globex', cost_usd: 1 }),
+      ...{ kind: 'llm', model: 'gpt-4.1', prompt: { name: 'answer' }, output: 'x' },
+    }))
+
+  it('leave no example open, and say once that a tenant is one', async () => {
+    const cwd = project({ 'runs.jsonl': jsonLines(answers(10)) })
+    await pilot(cwd, ['ingest', '-q', 'runs.jsonl'])
+    const asked = await pilot(cwd, ['ask', '1', '--audience', 'product'])
+    expect(asked.out).toContain('  - prompt.version missing on 10 of 10 runs\n')
+    const { out } = await pilot(cwd, ['cost', '--by', 'tenant', '--audience', 'product'])
+    expect(out).toMatch(/^tenant 1 +5 +5 /m)
+    expect(out).not.toContain('tenant tenant')
+  })
+
+  it('name the window of releases as it is written', async () => {
+    expect((await pilot(project({}), ['releases', '--help'])).out).toContain('how long before and after (default: 24h)')
   })
 })
 

@@ -7,10 +7,10 @@ import type { PilotFacts } from '../src/core/pilot-facts.js'
 import { planStatus } from '../src/core/plan.js'
 import { promptTests } from '../src/core/prompts/tests.js'
 
-// The example is a config that can be defended, but for one open security question.
+// The example is a config that can be defended.
 const example = readFileSync(new URL('../pilot.yaml.example', import.meta.url), 'utf8')
 const parse = (text: string) => parseYaml(text, Config, { label: 'pilot.yaml', hint: '' })
-const good = parse(example.replace(/\n {4}- question: Who may read raw text\?/, ''))
+const good = parse(example)
 
 const fresh: PilotFacts = {
   lock: 'unlocked',
@@ -22,12 +22,14 @@ const fresh: PilotFacts = {
   looseKeys: [],
   sourcesUnderOtherRules: 0,
   unseenNames: [],
+  securityReview: { questions: 9, open: 9 },
   scores: 0,
   promptVersions: 0,
   releases: 0,
   pricedRuns: 0,
   deployments: { prompts: 0, releases: 0 },
   recordedTests: [],
+  probed: [],
   unanswered: ['prompt-version', 'quality-change'],
   offTheMap: ['promptlayer'],
   drills: { attempts: 0, lastMs: undefined },
@@ -44,12 +46,14 @@ const full: PilotFacts = {
   looseKeys: [],
   sourcesUnderOtherRules: 0,
   unseenNames: [],
+  securityReview: { questions: 9, open: 0 },
   scores: 40,
   promptVersions: 2,
   releases: 2,
   pricedRuns: 590,
   deployments: { prompts: 2, releases: 1 },
   recordedTests: [...promptTests],
+  probed: ['overhead', 'outage'],
   unanswered: [],
   offTheMap: [],
   drills: { attempts: 12, lastMs: Date.UTC(2026, 2, 12) },
@@ -140,6 +144,13 @@ describe('pilot check', () => {
       'Security signed off on 2026-03-01, before the first production data.',
     ],
     [
+      'an open question of security',
+      'security-questions',
+      { securityReview: { questions: 10, open: 1 } },
+      'warning',
+      'Security questions that are open: 1 of 10.',
+    ],
+    [
       'a silent change of the criteria',
       'criteria-locked',
       { lock: 'amended without reason' },
@@ -151,7 +162,6 @@ describe('pilot check', () => {
   })
 
   it.each([
-    ['a question without an answer', 'security-questions', example, 'Security questions without an answer: 1 of 2.'],
     [
       'no privacy section',
       'privacy-declared',
@@ -278,9 +288,9 @@ describe('the day plan', () => {
     expect(status(fresh, day(1)).next).toBe('pilot lock')
   })
 
-  it('does not call the release done while this version cannot see its evidence', () => {
+  it('calls every phase done that has its evidence', () => {
     const { items, next } = status(full, day(30))
-    expect(items.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'late', 'done'])
+    expect(items.map(({ state }) => state)).toEqual(['done', 'done', 'done', 'done', 'done'])
     expect(next).toBe('pilot scorecard')
   })
 
@@ -318,8 +328,12 @@ describe('the day plan', () => {
     expect(missing(1, { offTheMap: ['promptlayer'] })).toEqual({
       ...{ missing: ['runs that conform to the map'], next: 'pilot map' },
     })
+    expect(missing(3, { probed: ['overhead'] })).toEqual({
+      missing: ['a probe of an outage'],
+      next: 'pilot probe outage',
+    })
     expect(missing(3, { deployments: { prompts: 1, releases: 0 } })).toEqual({
-      missing: ['deployments of releases', 'overhead and outage (measured outside pilot in this version)'],
+      missing: ['deployments of releases'],
       next: 'pilot ingest <deployments> --as deployments',
     })
   })

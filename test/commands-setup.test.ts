@@ -187,7 +187,8 @@ warning  The workflow is not written down: workflow.entry, workflow.destination,
          workflow.existing_logs, workflow.map missing.
 warning  capture.privacy is missing: privacy is left to the rollout. Decide per field before
          production data flows.
-warning  security.questions is missing: where data is stored, who sees it, how it is deleted.
+warning  Security questions that are open: 9 of 9.
+         do: pilot log security
 warning  Nothing was ingested yet, so mistakes in the data do not show.
          do: pilot ingest <export>
 ok       A must asks for evidence from real work, not for a dashboard.
@@ -264,12 +265,14 @@ describe('the facts of a pilot', () => {
       looseKeys: [],
       sourcesUnderOtherRules: 0,
       unseenNames: [],
+      securityReview: { questions: 9, open: 9 },
       scores: 0,
       promptVersions: 0,
       releases: 0,
       pricedRuns: 0,
       deployments: { prompts: 0, releases: 0 },
       recordedTests: [],
+      probed: [],
       unanswered: [
         ...['prompt-version', 'context', 'failed-step', 'quality-change', 'cost-per-task', 'latency-spikes'],
         'production-vs-offline',
@@ -320,12 +323,14 @@ describe('the facts of a pilot', () => {
       looseKeys: ['tenant'],
       sourcesUnderOtherRules: 0,
       unseenNames: [],
+      securityReview: { questions: 18, open: 18 },
       scores: 1,
       promptVersions: 2,
       releases: 2,
       pricedRuns: 2,
       deployments: { prompts: 0, releases: 0 },
       recordedTests: [],
+      probed: [],
       // Of `dark` there is no run at all.
       unanswered: [
         ...['prompt-version', 'context', 'failed-step', 'quality-change', 'cost-per-task', 'latency-spikes'],
@@ -351,7 +356,7 @@ days   from        to          what                                             
 1–2    2026-03-02  2026-03-03  Criteria, workflow and map                       due          3
 3–5    2026-03-04  2026-03-06  Tracing, prompt metadata, cost and latency       later        7
 8–14   2026-03-09  2026-03-15  Evals, prompt versions, drills on real examples  later        9
-15–21  2026-03-16  2026-03-22  Release workflow, access, overhead               later        4
+15–21  2026-03-16  2026-03-22  Release workflow, access, overhead               later        5
 22–28  2026-03-23  2026-03-29  Scorecard and decision                           later        2
 
 Missing
@@ -365,8 +370,8 @@ Missing
     recorded; the test rollback-reflected, recorded; the test reviewed-before-production, recorded;
     runs that answer the production questions on quality; timed drills
   - Release workflow, access, overhead: two releases in the traces, to be compared by pilot
-    releases; deployments of releases; answers to the security questions; overhead and outage
-    (measured outside pilot in this version)
+    releases; deployments of releases; answers to the security questions; a probe of the overhead; a
+    probe of an outage
   - Scorecard and decision: the wanted volume of production requests; a verdict on every must
 
 Next: pilot check

@@ -7,6 +7,7 @@ import { loadConfig, parseYaml } from '../src/config/load.js'
 import { Config } from '../src/config/schema.js'
 import { nearest } from '../src/config/suggest.js'
 import { PilotError } from '../src/core/errors.js'
+import { canaryKinds, channelNames } from '../src/core/probes/canary.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'pilot-config-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -81,6 +82,10 @@ describe('pilot.yaml', () => {
         questions: [],
         fail_below: {},
         fail_above: {},
+      },
+      probes: {
+        privacy: { channels: [...channelNames], kinds: [...canaryKinds], expect: {} },
+        deletion: { timeout: 30_000 },
       },
       security: {},
       review: { attendees: [], owners: [], next_workflows: [], waivers: [] },
@@ -443,5 +448,5 @@ function checkNames(): string {
 }
 
 function catalogueIds(): string {
-  return 'instrumentation-effort, trace-coverage, trace-structure, required-fields, request-volume, metadata-consistent, debug-time, slow-steps-visible, retries-visible, prompt-version-mapped, prompt-rollback, evals-connected, feedback-joined, overhead, outage-fail-open, no-leaks, security-signoff, deletion, team-adoption, cost-per-run, cost-by-model, cost-by-tenant, cost-per-completed-task, platform-cost'
+  return 'instrumentation-effort, trace-coverage, trace-structure, required-fields, request-volume, metadata-consistent, debug-time, slow-steps-visible, retries-visible, prompt-version-mapped, prompt-rollback, evals-connected, feedback-joined, overhead, outage-fail-open, no-leaks, canary-leaks, security-signoff, deletion, export-fidelity, team-adoption, cost-per-run, cost-by-model, cost-by-tenant, cost-per-completed-task, platform-cost'
 }

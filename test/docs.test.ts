@@ -191,11 +191,20 @@ describe('README.md', () => {
 
   it('says rightly which commands open a network connection', () => {
     const opening = /\bnode:(?:https?|http2|tls|dgram|dns)\b|\bfetch\(|\bWebSocket\b|\bconnect\(/
-    expect([...sources.keys()].filter((path) => opening.test(sources.get(path)!))).toEqual(['io/post-once.ts'])
-    const all = [...sources.keys()].filter((path) => path.startsWith('cli/commands/'))
-    const opens = all.filter((path) => reachableFrom(path).has('io/post-once.ts'))
-    expect(opens).toEqual(['cli/commands/eval.ts', 'cli/commands/judge.ts'])
-    expect(readme).toContain('Two commands open network connections, to nobody but whom you name: `eval run`')
+    const code = (path: string) => sources.get(path)!.replaceAll(/^import type .*$/gm, '')
+    const places = [...sources.keys()].filter((path) => opening.test(code(path))).sort()
+    // Probes start the application, and talk to this machine alone; the demo writes an application down.
+    expect(places.filter((path) => !/^(?:probes|jobs\/demo)\//.test(path))).toEqual([
+      'io/otlp-http.ts',
+      'io/post-once.ts',
+    ])
+    const all = [...sources.keys()].filter((path) => path.startsWith('cli/commands/')).sort()
+    const reaching = (place: string) => all.filter((path) => reachableFrom(path).has(place))
+    expect(reaching('io/post-once.ts')).toEqual(['eval', 'judge', 'receive'].map((name) => `cli/commands/${name}.ts`))
+    expect(reaching('io/otlp-http.ts')).toEqual(['cli/commands/receive.ts'])
+    expect(readme).toContain('Three commands open network connections, to nobody but whom you name: `eval run`')
+    expect(readme).toContain('One command listens: `receive`')
+    expect(readme).toContain('`probe` starts your application and talks to this machine alone')
   })
 
   /** Path below src → text. */
@@ -237,6 +246,7 @@ describe('each command', () => {
     await pilot(made, ['ingest', '--as', 'log', 'log.csv'])
     await pilot(made, ['dataset', 'from-traces', '--sample', '50', '--out', 'cases.jsonl'])
     for (const _ of ['answers-1', 'answers-2']) await pilot(made, ['eval', 'run'])
+    await pilot(made, ['probe', 'outage', '--fault', '503'])
     const cases = Array.from({ length: 80 }, (_, index) => ({ case: `c-${index}`, a: true, b: true }))
     writeFileSync(join(made, 'results.jsonl'), linesOf(cases))
     const items = cases.map(({ case: item }, index) => ({ item, label: index % 2 === 0 ? 'pass' : 'fail' }))
@@ -281,11 +291,17 @@ describe('each command', () => {
     const place = steps.findIndex(([program]) => program === 'pilot')
     const [source, sink] = [steps[place - 1], steps[place + 1]]
     const stdin = source && gunzipSync(readFileSync(join(cwd, source.at(-1)!))).toString()
-    const ran = await pilot(cwd, steps[place]!.slice(1), stdin === undefined ? {} : { stdin })
+    const argv = steps[place]!.slice(1)
+    const bounded = line.startsWith('pilot receive') ? [...argv, ...briefly] : argv
+    const env = { OTLP_HEADERS: 'authorization=Bearer%20KEY' }
+    const ran = await pilot(cwd, bounded, stdin === undefined ? { env } : { env, stdin })
     // Without a terminal there is nobody to ask, which the command says.
     expect(ran.code, `${line}\n${ran.err}`).toBe(asksAPerson(line) ? 2 : findsAFault(line) ? 1 : 0)
     if (sink?.[0] === 'jq') expect(lookUp(JSON.parse(ran.out), sink.at(-1)!), line).not.toBeUndefined()
   }
+
+  /** On any port that is free, so that nothing else can stand in the way. */
+  const briefly = ['--port', '0', '--for', '100ms']
 
   const asksAPerson = (line: string) =>
     line === 'pilot init' || /^pilot (?:drill start(?!.*--form)|label (?:start|adjudicate))/.test(line)
@@ -308,7 +324,10 @@ describe('each command', () => {
       judge: ['list'],
       label: ['report'],
       log: ['list'],
+      probe: ['deletion', 'show'],
+      purge: ['--older-than', '30d'],
       prompts: ['promote', 'support-answer@8', '--to', 'dev'],
+      receive: briefly,
     }
     const { out, err } = await pilot(copyOfMade(), [name, ...(more[name] ?? []), '--json'])
     expect({ ...JSON.parse(out), err }).toMatchObject({ schemaVersion: 1, err: '' })

@@ -484,9 +484,9 @@ describe('the workflow in README.md', () => {
     expect(ran[2]!.out).toContain('::notice title=answers equals%3A safe::')
 
     const script = steps.find(({ name }) => name === 'Comment')!.run!
-    // A `gh` that keeps its arguments, and has found a comment only if it is asked for this marker.
-    const gh = `#!/bin/sh
-for each; do case $each in *'<!-- pilot-eval:answers -->'*) echo 17; echo 18;; esac; done
+    // A `gh` that keeps its arguments, and has found a comment only if it is asked for this marker. Read by a shell: a file that
+    // was just written cannot be run while another test starts a program.
+    const gh = `for each; do case $each in *'<!-- pilot-eval:answers -->'*) echo 17; echo 18;; esac; done
 printf '%s\\n' "$*" >> calls
 `
     for (const [marker, call] of [
@@ -494,10 +494,11 @@ printf '%s\\n' "$*" >> calls
       ['others', 'api --silent repos/o/r/issues/3/comments -F body=@eval.md'],
     ]) {
       writeFileSync(join(cwd, 'eval.md'), read(cwd, 'eval.md').replace(/pilot-eval:\w+/, `pilot-eval:${marker}`))
-      writeFileSync(join(cwd, 'gh'), gh, { mode: 0o755 })
-      const env = { PATH: `${cwd}:${process.env.PATH}`, GITHUB_REPOSITORY: 'o/r', NUMBER: '3' }
+      writeFileSync(join(cwd, 'gh.sh'), gh)
+      const env = { PATH: process.env.PATH, GITHUB_REPOSITORY: 'o/r', NUMBER: '3' }
+      const withGh = `gh() { sh gh.sh "$@"; }\n${script}`
       expect(
-        spawnSync('bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', '-c', script], {
+        spawnSync('bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', '-c', withGh], {
           cwd,
           env,
           encoding: 'utf8',

@@ -3,6 +3,7 @@ import { completedCost } from '../src/core/completed-cost.js'
 import type { Coverage, Evidence, RepeatCount, RunTally, Sample } from '../src/core/evidence.js'
 import type { PeopleEvidence } from '../src/core/people.js'
 import { type FeeInput, measurePlatformFee, type PlatformFee } from '../src/core/platform-fee.js'
+import { securityQuestions } from '../src/core/security/questions.js'
 
 const noSample: Sample = { values: [], unknown: 0 }
 
@@ -89,10 +90,13 @@ export function evidenceOf(parts: Partial<Omit<Evidence, 'tally'>> & { tally?: P
     people: peopleOf(),
     questions: [],
     platformFee: feeOf(),
+    security: { questions: securityQuestions, answers: [], access: [] },
+    probes: {},
     rollbacks: { withinMs: 900_000, rollbacks: 0, shown: { x: 0, n: 0 }, unknown: 0, examples: [] },
     promptTests: undefined,
     found: [],
     sources: [],
+    purged: [],
     ...parts,
     tally: tallyOf(parts.tally),
   }

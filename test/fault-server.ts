@@ -8,6 +8,7 @@ export interface Received {
   path: string | undefined
   headers: IncomingMessage['headers']
   body: string
+  bytes: Buffer
 }
 
 export type Answerer = (response: ServerResponse, received: Received) => void
@@ -19,7 +20,8 @@ export async function serve(...answers: Answerer[]): Promise<{ url: URL; receive
     const pieces: Buffer[] = []
     for await (const piece of request) pieces.push(piece)
     const { method, url: path, headers } = request
-    const one = { method, path, headers, body: Buffer.concat(pieces).toString('utf8') }
+    const bytes = Buffer.concat(pieces)
+    const one = { method, path, headers, body: bytes.toString('utf8'), bytes }
     received.push(one)
     answers[Math.min(received.length, answers.length) - 1]!(response, one)
   })

@@ -14,9 +14,11 @@ const mayImport: Record<string, readonly string[]> = {
   reports: ['core'],
   store: ['core'],
   io: ['core'],
+  // They start and end programs as io does.
+  probes: ['core', 'io'],
   config: ['core', 'formats', 'criteria', 'checks'],
-  jobs: ['core', 'formats', 'criteria', 'checks', 'reports', 'store', 'io', 'config'],
-  cli: ['core', 'formats', 'criteria', 'checks', 'reports', 'store', 'io', 'config', 'jobs'],
+  jobs: ['core', 'formats', 'criteria', 'checks', 'reports', 'store', 'io', 'probes', 'config'],
+  cli: ['core', 'formats', 'criteria', 'checks', 'reports', 'store', 'io', 'probes', 'config', 'jobs'],
 }
 
 /** Dependency → the one or two folders that may import it. */
@@ -36,6 +38,7 @@ const dependencies: Record<string, readonly string[]> = {
   'js-rouge': ['checks'],
   jstat: ['core'],
   'libphonenumber-js': ['core'],
+  protobufjs: ['io'],
   re2js: ['core', 'config'],
   'xxhash-wasm': ['io'],
   yaml: ['config', 'jobs'],

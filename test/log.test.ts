@@ -349,8 +349,8 @@ describe('a file of entries', () => {
     expect(files[0].problems.map(({ message }: { message: string }) => message)).toEqual([
       'no time: expected a column time, timestamp, ts …',
       'the time is neither ISO 8601 nor an epoch number',
-      'no kind: expected a column kind with effort, task, usage',
-      'the kind is none of effort, task, usage',
+      'no kind: expected a column kind with effort, task, usage, security, access',
+      'the kind is none of effort, task, usage, security, access',
       'no hours: expected a column hours, effort_hours, effortHours …',
       'the hours are no number of them: expected hours such as 6.5, or minutes such as 90m',
       `no activity: expected one of ${activities.join(', ')}`,

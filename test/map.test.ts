@@ -360,6 +360,30 @@ describe('a trace of a hundred thousand spans', () => {
   })
 })
 
+describe('a map whose root is a step of its own', () => {
+  const ring: MapStep[] = [
+    { step: 'draft', kind: 'llm', under: 'answer', times: { min: 1, max: 1 } },
+    { step: 'answer', kind: 'agent', under: 'draft', times: { min: 0, max: 1 } },
+  ]
+  const inner: Part = { ...root, spanId: 'i', parentId: 'd' }
+
+  it('does not take the root for that step', () => {
+    const { conforming, reasons } = measured(
+      [
+        [root, draft('d'), inner],
+        [root, draft('d')],
+      ],
+      ring,
+    )
+    expect([conforming, reasons]).toEqual([{ x: 2, n: 2 }, []])
+  })
+
+  it('still counts the step where it stands', () => {
+    const { conforming } = measured([[root, draft('d'), inner, { ...inner, spanId: 'j' }]], ring)
+    expect(conforming).toEqual({ x: 0, n: 1 })
+  })
+})
+
 describe('a suggested map', () => {
   const runs = Array.from({ length: 20 }, (_, i) => [
     ...good,

@@ -43,6 +43,11 @@ function cardWith(text: (place: string) => string): Scorecard {
   })
   const evidence = evidenceOf({
     coverage: { production, replay: coverageOf(0, 0), synthetic: coverageOf(0, 0) },
+    security: {
+      questions: [{ id: 'storage', question: text('question') }],
+      answers: [{ question: 'storage', answer: text('answer') }],
+      access: [],
+    },
     found: [{ rule: text('rule'), spans: 2, examples: [text('leak')] }],
     sources: [{ path: text('path'), format: text('format'), state: 'complete', problems: 0 }],
     tally: {
@@ -83,7 +88,6 @@ function cardWith(text: (place: string) => string): Scorecard {
     },
     security: {
       sign_off: { reviewer: text('reviewer'), date: '2026-03-01', evidence: text('signed') },
-      questions: [{ question: text('question'), answer: text('answer') }],
     },
     lock: {
       lockedAtMs: Date.UTC(2026, 2, 1),

@@ -26,6 +26,7 @@ describe('an answer', () => {
     const posted = await postJson(url, { text: 'ß"\n\ud800' }, patience({ headers: { authorization: 'Bearer k1' } }))
     expect(posted).toEqual({
       status: 201,
+      bytes: Buffer.from('{"ü":1}'),
       text: '{"ü":1}',
       contentType: 'application/json; charset=utf-8',
       latencyMs: expect.any(Number),

@@ -266,6 +266,7 @@ describe('personal data, when asked for', () => {
   const cases: [DetectorName, string, string][] = [
     ['email', 'Write to bob.o+x@mail.example.co.uk.', 'Write to [redacted:email].'],
     ['email', '"to\\nbob@example.com"', '"to\\n[redacted:email]"'],
+    ['email', 'https://x.io/?to=bob%40example.com&b=1', 'https://x.io/?to=[redacted:email]&b=1'],
     ['email', 'ask @bob or bob@localhost', 'ask @bob or bob@localhost'],
     ['iban', 'IBAN GB82 WEST 1234 5698 7654 32 ok', 'IBAN [redacted:iban] ok'],
     ['iban', 'de89370400440532013000', '[redacted:iban]'],

@@ -234,6 +234,12 @@ describe('formatTable', () => {
     )
   })
 
+  it('keeps the fixed words of a report whole under w', () => {
+    const rows = [['a very long name that does not fit', 'cost per run', '1,234,567']]
+    const [, , row] = formatTable(rows, { head: ['name', 'metric', 'n'], align: 'lwr', width: 33 }).split('\n')
+    expect(row).toBe('a very …  cost per run  1,234,567')
+  })
+
   it('never lets a cell break the table', () => {
     const cell = `x\n\u001b[2J${'y'.repeat(100_000)}\ue000`
     const lines = formatTable([[cell, '1']], { head: ['name', 'n'], align: 'lr', width: 40 }).split('\n')

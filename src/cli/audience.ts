@@ -44,6 +44,17 @@ const refusals: Readonly<Record<string, string>> = {
   'drill new': 'drill report',
   'drill key': 'drill report',
   'drill start': 'drill report',
+  export: 'scorecard',
+  scan: 'scorecard',
+  purge: 'data',
+  'log list': 'scorecard',
+  'log security': 'scorecard',
+  'log access': 'scorecard',
+}
+
+/** The command that has what product may see of the same; undefined for a command that shows nothing of it. */
+function refusalOf(path: string): string | undefined {
+  return refusals[path] ?? (path.startsWith('probe ') ? 'scorecard' : undefined)
 }
 
 /** Which command has what an audience may see, where another was asked for it. */
@@ -65,7 +76,7 @@ export function addAudiences(program: Command): void {
   for (const command of leavesOf(program)) {
     const path = pathOf(command)
     const has = forms[path]
-    if (has === undefined && refusals[path] === undefined) continue
+    if (has === undefined && refusalOf(path) === undefined) continue
     const option = new Option('--audience <who>', `for whom: ${(has ?? []).map((who) => saidOfEach[who]).join(', ')}`)
     if (has === undefined) option.hideHelp()
     command.addOption(option.choices(audiences).default('engineering'))
@@ -76,7 +87,7 @@ export function addAudiences(program: Command): void {
 export function requireForm(command: Command, audience: Audience): void {
   const path = pathOf(command)
   if (audience === 'engineering' || forms[path]?.includes(audience)) return
-  const other = (audience === 'product' ? refusals[path] : undefined) ?? instead[audience]
+  const other = (audience === 'product' ? refusalOf(path) : undefined) ?? instead[audience]
   throw new PilotError(`pilot ${path} has no form for ${audience}.`, {
     hint: `pilot ${other} --audience ${audience} has what ${audience} may see.`,
   })

@@ -51,10 +51,10 @@ export function momentOf(date: string | undefined, nowMs: number): number {
   return ms
 }
 
-/** The alias that `--engineer` names. Throws `PilotError` for what looks like a name or an address. */
-export function aliasOf(engineer: string): string {
+/** The alias that an option names. Throws `PilotError` for what looks like a name or an address. */
+export function aliasOf(engineer: string, option = '--engineer'): string {
   if (isAlias(engineer)) return engineer
-  throw new PilotError('--engineer: expected an alias such as e1, never a name or an address.', {
+  throw new PilotError(`${option}: expected an alias such as e1, never a name or an address.`, {
     hint: 'Letters, digits and ._:- alone. Agree on one alias for each engineer; nobody else needs to know whose it is.',
   })
 }

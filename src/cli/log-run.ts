@@ -45,7 +45,7 @@ export async function runUsage(context: Context, options: UsageOptions): Promise
 }
 
 /** Stores an entry, or appends it to a file where there is no pilot or `--out` says so. */
-async function record(
+export async function record(
   context: Context,
   { out, platform: named, date }: EntryOptions,
   told: Pick<LogEntry, 'engineer' | 'note' | 'work'>,

@@ -13,6 +13,7 @@ import { dataset } from './commands/dataset.js'
 import { demo } from './commands/demo.js'
 import { drill } from './commands/drill.js'
 import { evaluate } from './commands/eval.js'
+import { exportAll } from './commands/export.js'
 import { ingest } from './commands/ingest.js'
 import { init } from './commands/init.js'
 import { judge } from './commands/judge.js'
@@ -21,9 +22,13 @@ import { latency } from './commands/latency.js'
 import { lock } from './commands/lock.js'
 import { log } from './commands/log.js'
 import { map } from './commands/map.js'
+import { probe } from './commands/probe.js'
 import { prompts } from './commands/prompts.js'
+import { purge } from './commands/purge.js'
+import { receive } from './commands/receive.js'
 import { releases } from './commands/releases.js'
 import { review } from './commands/review.js'
+import { scan } from './commands/scan.js'
 import { scorecard } from './commands/scorecard.js'
 import { status } from './commands/status.js'
 import { trace } from './commands/trace.js'
@@ -34,9 +39,9 @@ import { version } from './version.js'
 
 const groups: readonly [title: string, commands: readonly AddCommand[]][] = [
   ['Set up', [init, lock, check, status, demo]],
-  ['Data', [ingest, data, traces, trace]],
+  ['Data', [ingest, receive, data, traces, trace, exportAll, scan, purge]],
   ['Measure', [ask, map, coverage, capture, cost, latency, releases]],
-  ['Test', [dataset, evaluate, label, judge, prompts, drill]],
+  ['Test', [dataset, evaluate, label, judge, prompts, drill, probe]],
   ['Record', [log]],
   ['Decide', [scorecard, review]],
 ]

@@ -5,37 +5,35 @@ const width = 24
 const everyMs = 100
 
 /** One line on a terminal's standard error that shows how far a file was read; nothing where nobody looks. */
-export function createProgress({ io, options }: Context) {
-  const isShown = io.stderr.isTTY && !options.quiet && !options.json
-  let lastMs = 0
-  let isOnScreen = false
+export function createProgress(context: Context) {
+  const { show, clear } = createTextProgress(context)
   return {
-    show(_path: string, bytesRead: number, sizeBytes: number | undefined): void {
-      const nowMs = io.nowMs()
-      if (!isShown || nowMs - lastMs < everyMs) return
-      lastMs = nowMs
-      isOnScreen = true
-      io.stderr.write(`\r\u001b[K${line(bytesRead, sizeBytes)}`)
-    },
-    clear(): void {
-      if (isOnScreen) io.stderr.write('\r\u001b[K')
-      isOnScreen = false
-    },
+    show: (_path: string, bytesRead: number, sizeBytes: number | undefined) => show(line(bytesRead, sizeBytes)),
+    clear,
   }
 }
 
 /** One line that shows how many of so many are done. */
-export function createCountProgress({ io, options }: Context) {
+export function createCountProgress(context: Context) {
+  const { show, clear } = createTextProgress(context)
+  return {
+    show: (what: string, done: number, all: number) => show(`${what} ${bar(done / all)} ${done} of ${all}`),
+    clear,
+  }
+}
+
+/** One line of text that changes. */
+export function createTextProgress({ io, options }: Context) {
   const isShown = io.stderr.isTTY && !options.quiet && !options.json
   let lastMs = 0
   let isOnScreen = false
   return {
-    show(what: string, done: number, all: number): void {
+    show(text: string): void {
       const nowMs = io.nowMs()
       if (!isShown || nowMs - lastMs < everyMs) return
       lastMs = nowMs
       isOnScreen = true
-      io.stderr.write(`\r\u001b[K${what} ${bar(done / all)} ${done} of ${all}`)
+      io.stderr.write(`\r\u001b[K${text}`)
     },
     clear(): void {
       if (isOnScreen) io.stderr.write('\r\u001b[K')

@@ -6,11 +6,12 @@ import { z } from 'zod'
 import { type CompletionRule, ruleTerms, usualRule } from '../core/completed.js'
 import { PilotError } from '../core/errors.js'
 import { compareTerms, type LockStatus, type TermChange, type Terms } from '../core/lock.js'
+import { outageTerms } from '../core/probes/outage-terms.js'
 import type { Amendment } from '../core/scorecard.js'
 import { formatTarget, parseTarget } from '../core/target.js'
 import { criteria } from '../criteria/index.js'
 import { writeAtomically } from './atomic-write.js'
-import { parseYaml, readSmallFile } from './load.js'
+import { type LoadedConfig, parseYaml, readSmallFile } from './load.js'
 import type { Config } from './schema.js'
 import { Drills } from './sections/drills.js'
 import { Evals } from './sections/evals.js'
@@ -28,6 +29,8 @@ const LockTerms = z.strictObject({
   required: z.record(z.string(), z.array(z.string())),
   drills: z.strictObject({ timebox_ms: z.number(), test: z.string(), required: z.array(z.string()) }).optional(),
   prompts: z.strictObject({ within_ms: z.number() }).optional(),
+  overhead: z.strictObject({ pairs: z.number(), requests: z.number(), concurrency: z.array(z.number()) }).optional(),
+  outage: z.record(z.string(), z.string()).optional(),
   evals: z.strictObject({ margin: z.number().optional(), checks: z.record(z.string(), z.string()) }).optional(),
 })
 
@@ -97,6 +100,16 @@ export function saveLock(directory: string, lock: Lock): void {
   )
 }
 
+/** Locks the criteria where they are not yet; true if this did. Call it before data is stored. */
+export function lockOnFirstData(
+  { config, directory }: Pick<LoadedConfig, 'config' | 'directory'>,
+  nowMs: number,
+): boolean {
+  if (readLock(directory) !== undefined) return false
+  saveLock(directory, lockCriteria(config, nowMs))
+  return true
+}
+
 /** Whether the config still says what was locked, and what it changed. */
 export function lockState(config: Config, lock: Lock | undefined): LockState {
   if (lock === undefined) return { state: 'unlocked', lockedAtMs: undefined, changes: [], amendments: [] }
@@ -123,6 +136,7 @@ function termsOf({
   drills,
   prompts,
   evals,
+  probes,
 }: Config): Lock['terms'] {
   return {
     criteria: asked.map(({ id, target, must }) => ({ id, target: formatTarget(target, unitOf(id)), must })),
@@ -134,6 +148,8 @@ function termsOf({
     required: capture.required as Record<string, string[]>,
     ...drillTerms(drills),
     ...(prompts.within === Prompts.parse({}).within ? {} : { prompts: { within_ms: prompts.within } }),
+    ...overheadTerms(probes.overhead),
+    ...(probes.outage && { outage: outageTerms(probes.outage) }),
     ...evalTerms(evals),
   } satisfies Terms
 }
@@ -155,6 +171,13 @@ function drillTerms({ timebox, test, required, questions }: Config['drills']): P
     test === proposed.test &&
     required.toSorted().join() === proposed.required.toSorted().join()
   return isProposed ? {} : { drills: terms }
+}
+
+/** Left out while no probe is stated. What it is held to is the target of its criterion. */
+function overheadTerms(overhead: Config['probes']['overhead']): Pick<Lock['terms'], 'overhead'> {
+  if (overhead === undefined) return {}
+  const { pairs, requests, concurrency } = overhead
+  return { overhead: { pairs, requests, concurrency } }
 }
 
 /** Left out while nothing is stated. A judge is not in it: its certificate is bound to its rubric and model. */

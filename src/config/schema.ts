@@ -8,6 +8,7 @@ import { Evals, Judges } from './sections/evals.js'
 import { Inputs } from './sections/inputs.js'
 import { Pilot } from './sections/pilot.js'
 import { Prices } from './sections/prices.js'
+import { Probes } from './sections/probes.js'
 import { Prompts } from './sections/prompts.js'
 import { Review } from './sections/review.js'
 import { Security } from './sections/security.js'
@@ -56,6 +57,7 @@ export const Config = z
     judges: Judges.default([]).describe('Models that judge outputs.'),
     drills: Drills.prefault({}).describe('Debugging drills against the clock.'),
     costs: Costs.prefault({}).describe('What the platforms themselves cost, and what that is set against.'),
+    probes: Probes.prefault({}).describe('Active tests of what the platform does to the application.'),
     criteria: Criteria.describe('The criteria of this pilot, with targets fixed before the data.'),
     security: Security.prefault({}).describe('The security review.'),
     review: Review.prefault({}).describe('The meeting that decides, and what follows from it.'),

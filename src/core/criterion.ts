@@ -18,6 +18,8 @@ export type ReviewLine = (typeof reviewLines)[number]
 export interface MeasureContext {
   /** The detectors that `capture.privacy` had on: without one, "nothing found" means nothing. */
   detectors: readonly string[]
+  /** Epoch milliseconds. */
+  nowMs: number
 }
 
 /** One question about the pilot, with its unit and the target that a team starts from. */

@@ -4,8 +4,10 @@ import type { ArmTimes } from './drill/arm-times.js'
 import type { ArmComparison } from './drill/compare-arms.js'
 import type { PeopleEvidence } from './people.js'
 import type { PlatformFee } from './platform-fee.js'
+import type { ProbeEvidence } from './probes/evidence.js'
 import type { RecordedTests } from './prompts/recorded.js'
 import type { RollbackEvidence } from './prompts/watch.js'
+import type { SecurityRecord } from './security/worksheet.js'
 import type { RequestOrigin, SpanKind } from './span.js'
 import type { ContentField } from './trace.js'
 
@@ -178,9 +180,25 @@ export interface Evidence {
   platformFee: PlatformFee
   /** What runs show of rollbacks of prompts. */
   rollbacks: RollbackEvidence
+  /** Questions of the security review, and what was answered of this platform. */
+  security: SecurityRecord
+  /** What the active tests found. */
+  probes: ProbeEvidence
   /** The tests of its prompt versions as they were recorded last; undefined where they never were. */
   promptTests: RecordedTests | undefined
   /** What detectors found in this platform's exports before it was redacted here. */
   found: Leak[]
   sources: { path: string; format: string; state: 'complete' | 'incomplete' | 'interrupted'; problems: number }[]
+  /** Traces that were taken out for good, the oldest purge first. */
+  purged: PurgedTraces[]
+}
+
+/** What one purge took out of one platform. */
+export interface PurgedTraces {
+  /** Epoch milliseconds. */
+  timeMs: number
+  /** Null where it is not shown how many, since a few may be one person's; of what was brought back it is not known. */
+  traces: number | null
+  /** True where an ingest brought back what was purged. */
+  isRestored: boolean
 }

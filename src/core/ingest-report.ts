@@ -43,6 +43,10 @@ export interface FileReport {
   /** Names of prompts, and deletions of records, that the file tells. */
   promptNames: number
   deletions: number
+  /** Spans and rows that were left out, since what they are of was purged. */
+  purged: number
+  /** Traces, requests … that had been purged and were let in again. */
+  restored: number
   /** Keys that the format is not known to have, with the line where each was first seen; kept as attributes. */
   unexpected: { key: string; records: number; line: number }[]
   /** Privacy rule → values it changed. */
@@ -77,6 +81,8 @@ export function emptyReport(path: string, platform: string): FileReport {
     replacedUtf8: 0,
     promptNames: 0,
     deletions: 0,
+    purged: 0,
+    restored: 0,
     unexpected: [],
     redacted: {},
     error: null,
@@ -97,4 +103,17 @@ export function addUnexpected(report: FileReport, key: string, records: number, 
   const entry = report.unexpected.find((each) => each.key === key)
   if (entry) entry.records += records
   else if (report.unexpected.length < mostKeys) report.unexpected.push({ key, records, line })
+}
+
+/** Adds to a report what became of more of the same source. */
+export function addReport(report: FileReport, more: FileReport): void {
+  for (const what of ['spans', 'traceRows'] as const)
+    for (const outcome of ['added', 'updated', 'unchanged'] as const) report[what][outcome] += more[what][outcome]
+  for (const what of ['records', 'scores', 'feedback', 'promptNames', 'deletions', 'purged', 'restored'] as const)
+    report[what] += more[what]
+  for (const what of ['skipped', 'redacted'] as const)
+    for (const [name, times] of Object.entries(more[what])) report[what][name] = (report[what][name] ?? 0) + times
+  for (const { line, message } of more.problems) addProblem(report, line, message)
+  report.problemsOmitted += more.problemsOmitted
+  for (const { key, records, line } of more.unexpected) addUnexpected(report, key, records, line)
 }

@@ -17,6 +17,10 @@ export interface Terms {
   drills?: { timebox_ms: number; test: string; required: readonly string[] } | undefined
   /** How soon a version of a prompt has to show, in milliseconds; absent while it is as pilot proposes it. */
   prompts?: { within_ms: number } | undefined
+  /** How much is run to measure overhead; absent while pilot.yaml states no such probe. */
+  overhead?: { pairs: number; requests: number; concurrency: readonly number[] } | undefined
+  /** What the application is held to while the platform is out, by key; absent while pilot.yaml states no such probe. */
+  outage?: Readonly<Record<string, string>> | undefined
   /** What a new version may lose, as a share, absent while it is as pilot proposes it; and a hash of each gating check by `suite/check`. */
   evals?: { margin?: number | undefined; checks: Readonly<Record<string, string>> } | undefined
 }
@@ -65,7 +69,20 @@ function reasonFor(
 
 /** Every term under its name, as a text that can be compared and shown. */
 function linesOf(terms: Terms): Map<string, string> {
-  const { criteria, window, late_after_ms, volume, match, completed, required, drills, prompts, evals } = terms
+  const {
+    criteria,
+    window,
+    late_after_ms,
+    volume,
+    match,
+    completed,
+    required,
+    drills,
+    prompts,
+    overhead,
+    outage,
+    evals,
+  } = terms
   return new Map([
     ...criteria.map(({ id, target, must }): [string, string] => [`criteria.${id}`, must ? `${target}, must` : target]),
     ['window', `${window.start} to ${window.end}`],
@@ -73,6 +90,8 @@ function linesOf(terms: Terms): Map<string, string> {
     ['workflow.volume', `${volume.min} to ${volume.max}`],
     ['drills', drills === undefined ? 'as proposed' : drillLine(drills)],
     ['prompts.within', prompts === undefined ? 'as proposed' : durationText(prompts.within_ms)],
+    ...(overhead === undefined ? [] : [overheadLine(overhead)]),
+    ...stated(outage ?? {}).map(([key, value]): [string, string] => [`probes.outage.${key}`, value]),
     ['evals.margin', evals?.margin === undefined ? 'as proposed' : `${Number((evals.margin * 100).toFixed(6))} %`],
     ...stated(evals?.checks ?? {}).map(([name, hash]): [string, string] => [`evals.${name}`, `settings ${hash}`]),
     ...stated(match).map(([key, value]): [string, string] => [`workflow.match.${key}`, value]),
@@ -86,6 +105,10 @@ function linesOf(terms: Terms): Map<string, string> {
 
 function drillLine({ timebox_ms, test, required }: NonNullable<Terms['drills']>): string {
   return `time-box ${timebox_ms / 60_000} min, ${test}, required ${required.toSorted().join(', ')}`
+}
+
+function overheadLine({ pairs, requests, concurrency }: NonNullable<Terms['overhead']>): [string, string] {
+  return ['probes.overhead', `${pairs} pairs of ${requests} requests at concurrency ${concurrency.join(', ')}`]
 }
 
 function stated<T>(record: Readonly<Record<string, T | undefined>>): [string, T][] {

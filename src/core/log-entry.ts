@@ -1,6 +1,7 @@
 import type { OtherTool } from './other-tools.js'
+import type { AccessRight } from './security/worksheet.js'
 
-export const logKinds = ['effort', 'task', 'usage'] as const
+export const logKinds = ['effort', 'task', 'usage', 'security', 'access'] as const
 export type LogKind = (typeof logKinds)[number]
 
 /** What hours are spent on until the traces are good enough to measure. */
@@ -54,12 +55,32 @@ export interface UsageNote {
   minutes?: number
 }
 
+/** An answer to a question of the security review; who accepted it is the entry's engineer. */
+export interface SecurityWork {
+  kind: 'security'
+  /** Id of the question. */
+  question: string
+  answer: string
+  evidence?: string
+  /** The last day on which it is valid, UTC. */
+  until?: string
+}
+
+/** What one role may do on the platform. */
+export interface AccessWork {
+  kind: 'access'
+  role: string
+  right: AccessRight
+  allowed: boolean
+  evidence?: string
+}
+
 /** True for an id that `pilot log` has made: ten hexadecimal digits. */
 export function isOwnId(id: string): boolean {
   return /^[0-9a-f]{10}$/.test(id)
 }
 
-/** What only a person can tell of a pilot: hours, tasks, use. */
+/** What only a person can tell of a pilot: hours, tasks, use, answers of the security review. */
 export interface LogEntry {
   /** Made when it was logged; undefined in a file that others wrote. */
   id?: string
@@ -70,5 +91,5 @@ export interface LogEntry {
   engineer?: string
   /** Free text; of usage what it was for. */
   note?: string
-  work: EffortHours | EffortGit | TaskRun | UsageNote
+  work: EffortHours | EffortGit | TaskRun | UsageNote | SecurityWork | AccessWork
 }

@@ -9,8 +9,14 @@ export type Measurement =
       unit: Unit
       n: number
       interval?: { low: number; high: number }
+      /** A mean of n values: its interval shrinks with √n, and one that is wider than the target is noise, which meets nothing. */
+      isMean?: true
+      /** Why no verdict may be drawn from it, however narrow it is. */
+      doubt?: string
       /** The count behind a share or a count. */
       x?: number
+      /** True where n is all that there is, so that no minimum applies to it. */
+      whole?: true
       /** One line under the number: what stands out. */
       note?: string
       /** How the number was got, for `--explain`: method, rule, examples by id. */
@@ -20,8 +26,6 @@ export type Measurement =
       measured: false
       reason: string
       next?: string
-      /** True when `next` is a command that this version does not have. */
-      later?: true
       evidence?: string[]
     }
 

@@ -1,6 +1,7 @@
 import type { CompletionRule } from './completed.js'
 import type { RequiredField } from './evidence.js'
 import type { LockStatus } from './lock.js'
+import type { ProbeName } from './probes/evidence.js'
 import type { PromptTest } from './prompts/tests.js'
 import type { RequestOrigin, SpanKind } from './span.js'
 
@@ -18,7 +19,7 @@ export interface Declared {
   }
   capture: { required: Partial<Record<SpanKind, readonly RequiredField[]>>; privacy?: readonly unknown[] }
   criteria: readonly { id: string; must: boolean }[]
-  security: { sign_off?: { date: string }; questions?: readonly { answer?: string }[] }
+  security: { sign_off?: { date: string } }
 }
 
 /** What the store and the lock hold of a pilot, over all its candidates; of requests and traces only those of the window. */
@@ -40,6 +41,8 @@ export interface PilotFacts {
   sourcesUnderOtherRules: number
   /** Steps and scores in `workflow.completed` that no run has, each with the nearest name that runs have. */
   unseenNames: readonly { key: string; name: string; near: string | undefined }[]
+  /** Questions of the security review: of all candidates together, and how many are open. */
+  securityReview: { questions: number; open: number }
   /** Scores joined to selected runs. */
   scores: number
   /** Of the prompt that has the most versions; two prompts of one version each are no change of a prompt. */
@@ -51,6 +54,8 @@ export interface PilotFacts {
   deployments: { prompts: number; releases: number }
   /** Tests of prompt versions that were recorded of every candidate, and came to passed or failed. */
   recordedTests: readonly PromptTest[]
+  /** Probes that were run of every candidate; the outage in whole. */
+  probed: readonly ProbeName[]
   /** Names of production questions that no run of some candidate answers. */
   unanswered: readonly string[]
   /** Candidates without a run that conforms to the declared map. */

@@ -24,8 +24,6 @@ interface Phase {
   evidence: readonly Evidence[]
 }
 
-const inLaterVersion = () => false
-
 /** Production questions that need scores or evals, which come in the second week. */
 const onQuality: readonly string[] = ['quality-change', 'production-vs-offline']
 
@@ -125,10 +123,19 @@ export const phases: Readonly<Record<PhaseId, Phase>> = {
       },
       {
         what: 'answers to the security questions',
-        next: 'pilot check',
-        isThere: ({ security }) => areAnswered(security),
+        next: 'pilot log security',
+        isThere: (_, { securityReview }) => securityReview.open === 0,
       },
-      { what: 'overhead and outage (measured outside pilot in this version)', isThere: inLaterVersion },
+      {
+        what: 'a probe of the overhead',
+        next: 'pilot probe overhead',
+        isThere: (_, { probed }) => probed.includes('overhead'),
+      },
+      {
+        what: 'a probe of an outage',
+        next: 'pilot probe outage',
+        isThere: (_, { probed }) => probed.includes('outage'),
+      },
     ],
   },
   decision: {
@@ -151,8 +158,4 @@ export const phases: Readonly<Record<PhaseId, Phase>> = {
 
 function isDocumented({ entry, destination, existing_logs, map }: Declared['workflow']): boolean {
   return entry !== undefined && destination !== undefined && Boolean(existing_logs?.length) && Boolean(map?.length)
-}
-
-function areAnswered({ questions = [] }: Declared['security']): boolean {
-  return questions.length > 0 && questions.every(({ answer }) => answer !== undefined)
 }

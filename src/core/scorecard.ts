@@ -8,6 +8,7 @@ import { type Finding, findingsOf } from './findings.js'
 import type { TermChange } from './lock.js'
 import type { Measurement, Target, Unit } from './measurement.js'
 import { type Meeting, meetingOf } from './meeting.js'
+import { type SecurityReview, securityReview } from './security/review.js'
 import { type Judgement, judge } from './verdict.js'
 
 /** A change of one criterion after the lock. */
@@ -34,11 +35,11 @@ export interface ScorecardInput {
   /** `workflow.volume.min`: the n from which "no exception" means something. */
   minimumN: number
   evidence: readonly Evidence[]
-  context: MeasureContext
+  context: Omit<MeasureContext, 'nowMs'>
   /** `changes` are all terms that are not as they were locked; `amendments` those of them that are criteria. */
   /** What pilot.yaml says of the meeting, and of security. */
   review: Review
-  security: SecurityReview
+  security: Pick<SecurityReview, 'sign_off'>
   lock: { lockedAtMs: number | undefined; changes: readonly TermChange[]; amendments: readonly Amendment[] }
   nowMs: number
 }
@@ -98,21 +99,10 @@ export interface Scorecard {
   /** What detectors found, by rule. */
   leaks: { platform: string; rule: string; spans: number }[]
   sources: ({ platform: string } & Evidence['sources'][number])[]
+  /** What was taken out for good: every figure is of what is left. */
+  purged: ({ platform: string } & Evidence['purged'][number])[]
   /** 1 if the pilot is over and a candidate is rejected. */
   exitCode: 0 | 1
-}
-
-/** The sign-off and the answers to the questions of security, as pilot.yaml has them. */
-export interface SecurityReview {
-  sign_off?: { reviewer: string; date: string; evidence: string } | undefined
-  questions?:
-    | readonly {
-        question: string
-        answer?: string | undefined
-        evidence?: string | undefined
-        reviewer?: string | undefined
-      }[]
-    | undefined
 }
 
 const dayMs = 86_400_000
@@ -142,9 +132,10 @@ export function assembleScorecard(input: ScorecardInput): Scorecard {
     decisions,
     closings: decisions.map((decision) => closingOf(decision, rows)),
     review: input.review,
-    security: input.security,
+    security: securityReview(input.security.sign_off, known, nowMs),
     leaks: known.flatMap(({ platform, found }) => found.map(({ rule, spans }) => ({ platform, rule, spans }))),
     sources: known.flatMap(({ platform, sources }) => sources.map((source) => ({ platform, ...source }))),
+    purged: known.flatMap(({ platform, purged }) => purged.map((each) => ({ platform, ...each }))),
     exitCode: final && decisions.some(({ decision }) => decision === 'reject') ? 1 : 0,
   }
 }
@@ -165,9 +156,9 @@ function rowOf(criterion: Criterion, platforms: Scorecard['platforms'], input: S
   return { id, title, line, unit, target: asked?.target, must: asked?.must ?? false, query, cells }
 }
 
-function measureOn(platform: string, criterion: Criterion, { evidence, context }: ScorecardInput): Measurement {
+function measureOn(platform: string, criterion: Criterion, { evidence, context, nowMs }: ScorecardInput): Measurement {
   const own = evidence.find((one) => one.platform === platform)
-  if (own !== undefined) return criterion.measure(own, context)
+  if (own !== undefined) return criterion.measure(own, { ...context, nowMs })
   const next = `pilot ingest <export> --platform ${platform}`
   return { measured: false, reason: `Nothing of ${platform} was ingested.`, next }
 }

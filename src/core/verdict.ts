@@ -1,10 +1,11 @@
 import type { Comparison, Measurement, Target, Unit, Verdict } from './measurement.js'
 import { neededCount, settlingN } from './stats/proportion.js'
+import { neededForHalf } from './stats/student.js'
 
 /** A verdict, and how far it is from the next one. */
 export interface Judgement {
   verdict: Verdict
-  /** Of an inconclusive share: the n that settles it at this rate; absent when the rate equals the target, which no n settles. */
+  /** Of an inconclusive share or mean: the n that settles it at this rate; absent when the rate equals the target, which no n settles. */
   neededN?: number
   /** Of a share: the smallest x of this n that is met (the largest, where less is better); absent when none of this n is. */
   metAt?: number
@@ -35,6 +36,8 @@ const sides: Record<Comparison, Record<'isGood' | 'isBad', (interval: Interval, 
  */
 export function judge(measurement: Measurement, target: Target, minimumN: number): Judgement {
   if (!measurement.measured || measurement.n === 0) return { verdict: 'not measured' }
+  if (measurement.doubt !== undefined) return { verdict: 'inconclusive' }
+  if (measurement.isMean && measurement.interval) return judgeMean(measurement.interval, measurement.n, target)
   if (allowsNoException(measurement.unit, target)) return judgeExceptions(measurement, target, minimumN)
   return judgeInterval(measurement, target)
 }
@@ -45,11 +48,25 @@ function allowsNoException(unit: Unit, { comparison, value }: Target): boolean {
   return value === 1 && unit === 'share' && (comparison === '>=' || comparison === '==')
 }
 
-function judgeExceptions({ value, n, unit }: Measured, target: Target, minimumN: number): Judgement {
+function judgeExceptions({ value, n, unit, whole }: Measured, target: Target, minimum: number): Judgement {
+  const minimumN = whole ? 1 : minimum
   const metAt = unit === 'share' && n >= minimumN ? { metAt: target.value * n } : {}
   if (value !== target.value) return { verdict: 'missed', ...metAt }
   if (n < minimumN) return { verdict: 'inconclusive', neededN: minimumN }
   return { verdict: 'met', ...metAt }
+}
+
+/** Met only by an interval that is no wider than the target: a wider one measured the noise. What lies wholly beyond it is missed. */
+function judgeMean(interval: Interval, n: number, target: Target): Judgement {
+  const { isGood, isBad } = sides[target.comparison]
+  const half = (interval.high - interval.low) / 2
+  if (isBad(interval, target.value)) return { verdict: 'missed' }
+  if (isGood(interval, target.value) && 2 * half <= target.value) return { verdict: 'met' }
+  const value = interval.low + half
+  const isOnGoodSide = isGood({ low: value, high: value }, target.value)
+  const distance = Math.abs(target.value - value)
+  const enough = neededForHalf({ half, n }, isOnGoodSide ? Math.min(distance, target.value / 2) : distance)
+  return { verdict: 'inconclusive', ...(enough !== undefined && { neededN: Math.max(n + 1, enough) }) }
 }
 
 function judgeInterval({ value, n, unit, interval }: Measured, target: Target): Judgement {

@@ -1,4 +1,5 @@
 import type { Criterion } from '../core/criterion.js'
+import { canaryLeaks } from './canary-leaks.js'
 import { costByModel } from './cost-by-model.js'
 import { costByTenant } from './cost-by-tenant.js'
 import { costPerCompletedTask } from './cost-per-completed-task.js'
@@ -6,6 +7,7 @@ import { costPerRun } from './cost-per-run.js'
 import { debugTime } from './debug-time.js'
 import { deletion } from './deletion.js'
 import { evalsConnected } from './evals-connected.js'
+import { exportFidelity } from './export-fidelity.js'
 import { feedbackJoined } from './feedback-joined.js'
 import { instrumentationEffort } from './instrumentation-effort.js'
 import { metadataConsistent } from './metadata-consistent.js'
@@ -42,8 +44,10 @@ export const criteria: readonly Criterion[] = [
   overhead,
   outageFailOpen,
   noLeaks,
+  canaryLeaks,
   securitySignoff,
   deletion,
+  exportFidelity,
   teamAdoption,
   costPerRun,
   costByModel,

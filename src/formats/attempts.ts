@@ -56,6 +56,8 @@ function readEvent(row: Row): AttemptEvent | string {
     answer: Array.isArray(row.answer) ? row.answer.map(String) : undefined,
     tools: Array.isArray(row.tools) ? toolsIn(row.tools.map(String)) : undefined,
     outcome,
+    isDiagnosed: event === 'stated' && typeof row.isDiagnosed === 'boolean' ? row.isDiagnosed : undefined,
+    timeboxMs: event === 'stated' ? amount('timeboxMs') : undefined,
     answers: event === 'stated' ? answersIn(row) : undefined,
   }
 }

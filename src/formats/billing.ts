@@ -1,4 +1,4 @@
-import type { BillingLine } from '../core/billing.js'
+import { type BillingLine, billingShapes } from '../core/billing.js'
 import type { Json } from '../core/span.js'
 import { anthropicCost, anthropicUsage } from './billing/anthropic.js'
 import { cellsOf, identityOf } from './billing/cells.js'
@@ -31,7 +31,9 @@ export function isEmptyBucket(row: Row): boolean {
 /** One line of a bill from one row of a provider's or gateway's export, or what is wrong with the row. */
 export function readBillingLine(row: Row, columns: Columns): BillingLine | string {
   const own = otherShape(columns)
-  const shape = isMapped(row, columns) ? own : (shapes.find(({ fits }) => fits(row)) ?? own)
+  const exported = billingShapes.find((name) => name === row.billing_shape)
+  const isOwn = isMapped(row, columns) || exported !== undefined
+  const shape = isOwn ? own : (shapes.find(({ fits }) => fits(row)) ?? own)
   const cells = cellsOf(row)
   const { identity, startMs, currency, ...found } = shape.read(cells, row)
   if (cells.faults.length > 0) return cells.faults.join('; ')
@@ -42,7 +44,8 @@ export function readBillingLine(row: Row, columns: Columns): BillingLine | strin
   return {
     ...found,
     startMs,
-    shape: shape.name,
+    // A line of pilot export says whose bill it was.
+    shape: exported ?? shape.name,
     identity: found.id === undefined ? (identity ?? identityOf(row)) : '',
     mayRepeat: found.id === undefined && shape.mayRepeat === true,
   }

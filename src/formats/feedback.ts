@@ -14,6 +14,7 @@ export const feedbackColumns = {
   comment: ['comment', 'text', 'message', 'note'],
   user: ['user', 'user_id', 'userId', 'user.id'],
   source: ['source'],
+  name: ['feedback_name', 'feedbackName'],
   trace_id: ['trace_id', 'traceId', 'trace', 'trace.id'],
   span_id: ['span_id', 'spanId'],
   request_id: ['request_id', 'requestId', 'request', 'request.id'],
@@ -50,6 +51,7 @@ export function readFeedbackRow(row: Row, columns: Columns): Feedback | string {
   return {
     ...judged,
     id: text('id'),
+    name: text('name'),
     traceId,
     spanId: readId(text('span_id'), 8),
     request,

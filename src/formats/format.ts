@@ -22,6 +22,8 @@ export interface Reading {
   problems: string[]
   /** Keys (as paths) that this format is not known to have: kept as attributes, and told, since they may mean a newer shape. */
   unexpected: string[]
+  /** What detectors had found in its spans when they were first stored: rule → hits. */
+  findings?: Record<string, number>
 }
 
 /** A reading of nothing yet. */

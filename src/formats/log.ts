@@ -3,7 +3,9 @@ import { activities, type LogEntry, type LogKind, logKinds } from '../core/log-e
 import { otherTools } from '../core/other-tools.js'
 import { taskScripts } from '../core/personas.js'
 import type { Json } from '../core/span.js'
+import { readFlag } from './flag.js'
 import { gitCells, readGitWork } from './log-git.js'
+import { answerCells, readAccess, readSecurity } from './log-security.js'
 import { missing } from './requests.js'
 import { type Columns, cell, type Row, textCell, valueAt } from './row.js'
 import { msOfMoment } from './time.js'
@@ -14,7 +16,7 @@ export const logColumns = {
   kind: ['kind', 'type'],
   time: ['time', 'timestamp', 'ts', 'date', 'day', 'created_at', 'createdAt'],
   platform: ['platform'],
-  engineer: ['engineer', 'alias', 'by', 'user'],
+  engineer: ['engineer', 'alias', 'by', 'user', 'reviewer'],
   hours: ['hours', 'effort_hours', 'effortHours'],
   activity: ['activity', 'category'],
   task: ['task', 'task_id', 'taskId'],
@@ -23,13 +25,20 @@ export const logColumns = {
   needed_help: ['needed_help', 'neededHelp'],
   needed_raw_text: ['needed_raw_text', 'neededRawText'],
   opened: ['opened', 'other_tools', 'otherTools'],
+  question: ['question', 'question_id', 'questionId'],
+  answer: ['answer'],
+  role: ['role'],
+  right: ['right', 'permission'],
+  allowed: ['allowed'],
+  evidence: ['evidence', 'proof'],
+  until: ['until', 'valid_until', 'validUntil'],
   note: ['note', 'comment', 'for', 'purpose'],
 } as const
 
 type Field = keyof typeof logColumns
 
 /** Reads one field of a row as text, and says what is wrong where it has none. */
-interface Fields {
+export interface Fields {
   text(field: Field): string | undefined
   missing(field: Field): string
   raw(field: Field): Json | undefined
@@ -55,7 +64,7 @@ export function readLogEntry(row: Row, columns: Columns): LogEntry | string {
       ? `no kind: expected a column kind with ${logKinds.join(', ')}`
       : `the kind is none of ${logKinds.join(', ')}`
   const engineer = fields.text('engineer')
-  if (engineer === undefined && kind !== 'effort') return fields.missing('engineer')
+  if (engineer === undefined && (kind === 'task' || kind === 'usage')) return fields.missing('engineer')
   const work = readers[kind](fields, row)
   if (typeof work === 'string') return work
   return {
@@ -73,6 +82,8 @@ function kindOf(row: Row, { text }: Fields): LogKind | undefined {
   const named = text('kind')?.toLowerCase()
   if (named !== undefined) return logKinds.find((known) => known === named)
   if (text('task') !== undefined) return 'task'
+  if (text('question') !== undefined) return 'security'
+  if (text('right') !== undefined) return 'access'
   return text('hours') !== undefined || isGit(row) ? 'effort' : undefined
 }
 
@@ -82,6 +93,8 @@ const readers: Record<LogKind, (fields: Fields, row: Row) => LogEntry['work'] | 
   effort: (fields, row) => (isGit(row) ? readGitWork(row.git!) : readEffort(fields)), // isGit has looked
   task: readTask,
   usage: readUsage,
+  security: readSecurity,
+  access: readAccess,
 }
 
 function readEffort({ text, missing }: Fields): LogEntry['work'] | string {
@@ -125,12 +138,6 @@ function readUsage({ text }: Fields): LogEntry['work'] | string {
   return typeof minutes === 'string' ? `the minutes are no number of them: ${minutes}` : { kind: 'usage', minutes }
 }
 
-function readFlag(text: string | undefined): boolean | undefined {
-  const word = text?.trim().toLowerCase() ?? ''
-  if (['true', 'yes', '1'].includes(word)) return true
-  return ['false', 'no', '0'].includes(word) ? false : undefined
-}
-
 /** A list, or a text with commas, semicolons or spaces between them; each once, in the order of the catalogue. */
 function toolsIn(value: Json | undefined): (typeof otherTools)[number][] | string {
   const words = Array.isArray(value) ? value.map(String) : String(value ?? '').split(/[,;\s]+/)
@@ -156,6 +163,7 @@ export function logRow({ id, platform, timeMs, engineer, note, work }: LogEntry)
 }
 
 function workCells(work: LogEntry['work']): { [key: string]: Json | undefined } {
+  if (work.kind === 'security' || work.kind === 'access') return answerCells(work)
   if (work.kind === 'usage') return { minutes: work.minutes }
   if (work.kind === 'task') {
     const { task, done, minutes, neededHelp, neededRawText, opened } = work

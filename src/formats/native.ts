@@ -2,9 +2,10 @@ import type { Attributes, Json } from '../core/span.js'
 import { resolveSpan } from './dialects/resolve.js'
 import { emptyReading, type Format, type KeyPaths, type Reading } from './format.js'
 import { readId, readParentId } from './ids.js'
-import { isObject, isShallow } from './json.js'
+import { isObject, isShallow, type JsonObject } from './json.js'
 import { readOwn } from './native/fields.js'
 import { readFeedbackList, readScores } from './native/judgements.js'
+import { readStored } from './native/stored.js'
 import { asList, asObject, asText, asTime, asWord, fieldsOf } from './record.js'
 
 /** Keys by which other platforms' records, which also have trace_id and span_id, are told from ours. */
@@ -50,6 +51,7 @@ function read(record: Json, keys: KeyPaths): Reading {
     problems.push('expected an object nested within 200 levels; span left out')
     return reading
   }
+  if (Object.hasOwn(record, 'stored')) return storedReading(record, reading)
   const fields = fieldsOf(record, problems)
   const traceId = fields.take('trace_id', (value) => readId(value, 16), 'text')
   const spanId = fields.take('span_id', (value) => readId(value, 8), 'text')
@@ -98,4 +100,11 @@ function read(record: Json, keys: KeyPaths): Reading {
   reading.feedback.push(...feedback.map((one) => ({ traceId, spanId, ...one })), ...resolved.feedback)
   problems.push(...resolved.problems)
   return reading
+}
+
+/** A line of `pilot export`: the span as it was stored, and what was found in it then. */
+function storedReading(record: JsonObject, reading: Reading): Reading {
+  const read = readStored(record)
+  if (typeof read === 'string') return { ...reading, problems: [read] }
+  return { ...reading, spans: [read.span], ...(read.findings && { findings: read.findings }) }
 }

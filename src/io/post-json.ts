@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Answer, postOnce, type Refusal } from './post-once.js'
+import { type Answer, type Post, postOnce, type Refusal } from './post-once.js'
 
 export interface PostOptions {
   headers?: Record<string, string>
@@ -14,6 +14,8 @@ export interface PostOptions {
   sleep?: ((ms: number, signal: AbortSignal | undefined) => Promise<void>) | undefined
   /** In [0, 1). */
   random?: (() => number) | undefined
+  /** Statuses after which to try again, where they are not the usual ones. */
+  retryStatuses?: ReadonlySet<number>
 }
 
 /** The answer; its latency is the last attempt's. */
@@ -34,27 +36,35 @@ const longestDelayMs = 30_000
 const longestRetryAfterMs = 60_000
 const pause = (ms: number, signal: AbortSignal | undefined) => wait(ms, undefined, { signal })
 
+/** Posts JSON, as `postBody` does. */
+export function postJson(url: URL, body: unknown, options: PostOptions): Promise<Posted | PostFailure> {
+  const headers = { ...options.headers, 'content-type': 'application/json', accept: 'application/json' }
+  return postBody(url, JSON.stringify(body), { ...options, headers })
+}
+
 /**
- * Posts JSON. What may pass is tried again (408, 409, 429, 5xx, network failures, time-outs), after the time that the server
+ * Posts a body. What may pass is tried again (408, 409, 429, 5xx, network failures, time-outs), after the time that the server
  * asks for (at most 60 s), else 0.5 s, 1 s, 2 s … to 30 s, of which a random half is left out. Never throws for what the
  * server does.
  */
-export async function postJson(url: URL, body: unknown, options: PostOptions): Promise<Posted | PostFailure> {
-  const { timeoutMs, limitBytes, retries, signal, sleep = pause, random = Math.random } = options
+export async function postBody(url: URL, body: Post['body'], options: PostOptions): Promise<Posted | PostFailure> {
+  const { timeoutMs, limitBytes, retries, signal, sleep = pause, random = Math.random, retryStatuses } = options
   const headers = readHeaders(options.headers)
   if (!headers) return { failure: 'a key or header holds a character that none may', attempts: 0, isRetryable: false }
-  const post = { url, headers, body: JSON.stringify(body), timeoutMs, limitBytes, signal }
+  const post = { url, headers, body, timeoutMs, limitBytes, signal }
   for (let attempts = 1; ; attempts++) {
     if (signal?.aborted) return { failure: 'interrupted', attempts: attempts - 1, isRetryable: true }
     const answer = await postOnce(post)
     if (!('failure' in answer)) return { ...answer, attempts }
-    const { failure, isRetryable, retryAfter, ...more } = answer
+    const { failure, retryAfter, ...more } = answer
+    const { status } = answer
+    const isRetryable = answer.isRetryable && (status === undefined || (retryStatuses?.has(status) ?? true))
     if (!isRetryable || attempts > retries || signal?.aborted)
       return {
         failure: attempts > 1 ? `${failure} after ${attempts} attempts` : failure,
         attempts,
-        isRetryable,
         ...more,
+        isRetryable,
       }
     await untilAborted(sleep(retryAfterMs(retryAfter) ?? backOffMs(attempts, random()), signal), signal)
   }
@@ -63,7 +73,7 @@ export async function postJson(url: URL, body: unknown, options: PostOptions): P
 /** Undefined where one of them is no header; the error would show it. */
 function readHeaders(given: Record<string, string> = {}): Headers | undefined {
   try {
-    return new Headers({ ...given, 'content-type': 'application/json', accept: 'application/json' })
+    return new Headers(given)
   } catch {
     return undefined // a TypeError with the value in its text
   }

@@ -5,7 +5,7 @@ import { explainNetworkError, type NetworkFailure } from './network-failure.js'
 export interface Post {
   url: URL
   headers: Headers
-  body: string
+  body: string | Uint8Array<ArrayBuffer>
   /** For the whole answer, to its last byte. */
   timeoutMs: number
   /** Of the answer's body, unpacked. */
@@ -16,6 +16,8 @@ export interface Post {
 /** An answer with a status of 200 to 299. */
 export interface Answer {
   status: number
+  /** The body as it came, and as text. */
+  bytes: Buffer
   text: string
   /** As the header says it, in small letters; '' where it says nothing. */
   contentType: string
@@ -52,10 +54,11 @@ export async function postOnce({ url, headers, body, timeoutMs, limitBytes, sign
   try {
     response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal: controller.signal })
     if (!response.ok) return await refusalOf(response)
-    const { text, isWhole } = await readText(response, limitBytes)
+    const { bytes, isWhole } = await readBytes(response, limitBytes)
     if (!isWhole) return { failure: `answer larger than ${sayBytes(limitBytes)}`, isRetryable: false }
     const contentType = response.headers.get('content-type')?.toLowerCase() ?? ''
-    return { status: response.status, text, contentType, latencyMs: performance.now() - startedMs }
+    const text = new TextDecoder().decode(bytes)
+    return { status: response.status, bytes, text, contentType, latencyMs: performance.now() - startedMs }
   } catch (error) {
     if (isLate) return { failure: `no answer within ${saySeconds(timeoutMs)}`, isRetryable: true }
     return signal?.aborted ? interrupted : explainNetworkError(error, response !== undefined)
@@ -73,13 +76,15 @@ async function refusalOf(response: Response): Promise<Refusal> {
   if (redirects.has(status)) return { failure: 'it redirects to another place', isRetryable: false, status }
   const isRetryable = mayPass.has(status) || status >= 500
   const failure = `HTTP ${status}`
-  if (!isRetryable)
-    return { failure, isRetryable, status, explanation: (await readText(response, explanationBytes)).text }
+  if (!isRetryable) {
+    const { bytes } = await readBytes(response, explanationBytes)
+    return { failure, isRetryable, status, explanation: new TextDecoder().decode(bytes) }
+  }
   return { failure, isRetryable, status, retryAfter: response.headers.get('retry-after') ?? undefined }
 }
 
-/** The body as text, at most so many bytes of it. */
-async function readText({ body }: Response, limitBytes: number): Promise<{ text: string; isWhole: boolean }> {
+/** The body, at most so many bytes of it. */
+async function readBytes({ body }: Response, limitBytes: number): Promise<{ bytes: Buffer; isWhole: boolean }> {
   const pieces: Uint8Array[] = []
   let size = 0
   for await (const piece of body ?? []) {
@@ -87,6 +92,5 @@ async function readText({ body }: Response, limitBytes: number): Promise<{ text:
     size += piece.length
     if (size > limitBytes) break
   }
-  const text = new TextDecoder().decode(Buffer.concat(pieces).subarray(0, limitBytes))
-  return { text, isWhole: size <= limitBytes }
+  return { bytes: Buffer.concat(pieces).subarray(0, limitBytes), isWhole: size <= limitBytes }
 }

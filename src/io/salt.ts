@@ -22,9 +22,13 @@ export function throwAwayHash(): (value: string) => string {
   return hashWith(randomBytes(32))
 }
 
+/** A token stays as it is, so that what was hashed before (in an export of pilot's own) still joins. */
 function hashWith(salt: Buffer): (value: string) => string {
-  return (value) => `hash:${createHmac('sha256', salt).update(value).digest('hex').slice(0, 16)}`
+  return (value) =>
+    isToken.test(value) ? value : `hash:${createHmac('sha256', salt).update(value).digest('hex').slice(0, 16)}`
 }
+
+const isToken = /^hash:[0-9a-f]{16}$/
 
 function readSalt(path: string): Buffer | undefined {
   let text: string

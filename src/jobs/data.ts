@@ -9,6 +9,7 @@ import { countJudgements } from '../store/joins.js'
 import { countLabels } from '../store/labels.js'
 import { countLogEntries } from '../store/log.js'
 import type { Store } from '../store/open.js'
+import { readPurges } from '../store/purge/audit.js'
 import { countRequests } from '../store/requests.js'
 import { readSources, type Source } from '../store/sources.js'
 
@@ -30,6 +31,8 @@ export interface DataReport {
   platforms: ({ platform: string } & AllFigures)[]
   sources: (Omit<Source, 'id' | 'sha256'> & { sha256: string | null } & AllFigures)[]
   total: AllFigures
+  /** Purges so far, and how many traces they took out; null where it is not shown, since a few may be one person's. */
+  purged: { purges: number; traces: number | null; lastMs: number | null; notScrubbed: number }
 }
 
 /** All that is stored, whatever the window and `workflow.match`: per platform, per source and together. */
@@ -62,7 +65,15 @@ export function readData(db: Store, config: Config): DataReport {
       labels: countLabels(db),
       logEntries: countLogEntries(db),
     },
+    purged: purgedIn(db),
   }
+}
+
+function purgedIn(db: Store): DataReport['purged'] {
+  const purges = readPurges(db).filter(({ selector }) => selector !== 'restore')
+  const traces = purges.reduce((sum, purge) => sum + purge.traces, 0)
+  const notScrubbed = purges.filter(({ state }) => state === 'removed').length
+  return { purges: purges.length, traces, lastMs: purges.at(-1)?.timeMs ?? null, notScrubbed }
 }
 
 function figuresOf({ platform: _, ...figures }: { platform: string } & AllFigures): Figures {

@@ -11,6 +11,7 @@ import { readDeployments } from '../store/deployments.js'
 import { eachTrace } from '../store/each-trace.js'
 import { countFeedback } from '../store/joins.js'
 import type { Store } from '../store/open.js'
+import { readPurges } from '../store/purge/audit.js'
 import { eachRequest } from '../store/requests.js'
 import { readFindings, readSources } from '../store/sources.js'
 import { questionsOf } from './ask/answers.js'
@@ -20,8 +21,10 @@ import { debuggingReader, minutesSaved } from './drill/debugging.js'
 import { readPeople } from './people-evidence.js'
 import { readPlatformFee } from './platform-fee.js'
 import { productionOf, wantedPlatforms, windowOf } from './platforms.js'
+import { readProbes } from './probe-evidence.js'
 import { lastRecorded } from './prompts/recorded-tests.js'
 import { measuredTraces, requestIds, tallyOptions } from './run-tally.js'
+import { readSecurity } from './security.js'
 
 /** The evidence of every candidate and of the baseline, or of the one that is named, read from the store in one pass each. */
 export function readEvidence(db: Store, config: Config, named?: string): Evidence[] {
@@ -58,10 +61,13 @@ export function readEvidence(db: Store, config: Config, named?: string): Evidenc
       people: readPeople(db, config, { platform, drillEngineers: drills?.times.engineers ?? [] }),
       questions: asked.result().map((each) => standingOf(each, said(each.id))),
       platformFee: readPlatformFee(db, config, { platform, tally, minutesSaved: minutesSaved(drills) }),
+      security: readSecurity(db, config, { platform, role }),
+      probes: readProbes(db, platform),
       rollbacks: rollbackEvidence(watch.result(), config.prompts.within),
       promptTests: lastRecorded(db, config, { platform, runs: tally.runs, deployments }),
       found: readFindings(db, platform),
       sources: sourcesOf(db, platform),
+      purged: purgedOf(db, platform),
     }
   })
 }
@@ -93,6 +99,15 @@ type TraceIndex = ReturnType<typeof traceIndex>
 
 function coverageOf(db: Store, config: Config, join: TraceIndex) {
   return measureCoverage(eachRequest(db), join, { lateAfterMs: config.coverage.lateAfterMs, window: windowOf(config) })
+}
+
+function purgedOf(db: Store, platform: string): Evidence['purged'] {
+  return readPurges(db).flatMap(({ timeMs, selector, platforms }) => {
+    const traces = Object.hasOwn(platforms, platform) ? platforms[platform]! : undefined
+    if (traces === undefined) return []
+    const isRestored = selector === 'restore'
+    return [{ timeMs, traces: isRestored ? null : traces, isRestored }]
+  })
 }
 
 function sourcesOf(db: Store, platform: string): Evidence['sources'] {

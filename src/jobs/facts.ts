@@ -5,9 +5,12 @@ import type { Deployment } from '../core/deployment.js'
 import type { Evidence, RunTally } from '../core/evidence.js'
 import { isLoose } from '../core/findings.js'
 import type { PilotFacts } from '../core/pilot-facts.js'
+import { type ProbeName, probeNames } from '../core/probes/evidence.js'
 import { type PromptTest, promptTests } from '../core/prompts/tests.js'
 import type { Scorecard } from '../core/scorecard.js'
+import { worksheetOf } from '../core/security/worksheet.js'
 import { readDeployments } from '../store/deployments.js'
+import type { Store } from '../store/open.js'
 import { firstProductionRequestMs } from '../store/requests.js'
 import { countOtherPolicies } from '../store/sources.js'
 import { countSpans } from '../store/spans.js'
@@ -16,6 +19,7 @@ import { readEvidence } from './evidence.js'
 import { hasConformingRun } from './map.js'
 import { windowOf } from './platforms.js'
 import { scorecardOf } from './scorecard.js'
+import { readSecurity } from './security.js'
 import { unseenNames } from './unseen-names.js'
 import { openExisting, workspaceOf } from './workspace.js'
 
@@ -37,6 +41,7 @@ export function readFacts(loaded: LoadedConfig, nowMs: number): PilotFacts {
     looseKeys: [...new Set(tallies.flatMap(({ metadata }) => metadata.filter(isLoose).map(({ key }) => key)))],
     sourcesUnderOtherRules: db ? countOtherPolicies(db, workspaceOf(loaded).policyHash) : 0,
     unseenNames: db ? unseenNames(db, config, candidates) : [],
+    securityReview: securityIn(db, config, nowMs),
     scores: sum(tallies, ({ scored }) => scored.x),
     promptVersions: mostVersions(tallies),
     releases: new Set(tallies.flatMap(({ groups }) => groups.release.map(({ key }) => key))).size,
@@ -45,10 +50,21 @@ export function readFacts(loaded: LoadedConfig, nowMs: number): PilotFacts {
     recordedTests: promptTests.filter(
       (test) => candidates.length > 0 && candidates.every((each) => isRecorded(test, each)),
     ),
+    probed: probeNames.filter((name) => candidates.length > 0 && candidates.every((each) => isProbed(name, each))),
     unanswered: unansweredIn(config, candidates),
     offTheMap: config.pilot.candidates.map(({ id }) => id).filter((id) => !(db && hasConformingRun(db, config, id))),
     drills: drillsIn(evidence),
     openMusts: openMustsOf(scorecardOf(loaded, evidence, nowMs)),
+  }
+}
+
+function securityIn(db: Store | undefined, config: Config, nowMs: number): PilotFacts['securityReview'] {
+  const sheets = config.pilot.candidates.map(({ id }) =>
+    worksheetOf(readSecurity(db, config, { platform: id, role: 'candidate' }), nowMs),
+  )
+  return {
+    questions: sheets.reduce((total, { rows }) => total + rows.length, 0),
+    open: sheets.reduce((total, { open }) => total + open, 0),
   }
 }
 
@@ -60,6 +76,10 @@ function deploymentsIn(deployments: readonly Deployment[]): PilotFacts['deployme
 function isRecorded(test: PromptTest, { promptTests: recorded }: Evidence): boolean {
   const result = recorded?.record.results.find((each) => each.test === test)
   return result !== undefined && result.status !== 'not measured'
+}
+
+function isProbed(name: ProbeName, { probes }: Evidence): boolean {
+  return name === 'outage' ? probes.outage?.result.isComplete === true : probes[name] !== undefined
 }
 
 /** Without a store nothing is answered. */

@@ -19,6 +19,8 @@ export interface IngestOptions extends BlockReaderSetup {
   /** The hash of the privacy rules, kept with the source. */
   policyHash: string
   nowMs: number
+  /** Lets in what was purged. */
+  restoresPurged?: boolean
   stdin: Readable
   cwd: string
   /** Started in advance for large files; else they are started when needed. */

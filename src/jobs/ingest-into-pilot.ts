@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { LoadedConfig } from '../config/load.js'
-import { lockCriteria, readLock, saveLock } from '../config/lock.js'
+import { lockOnFirstData } from '../config/lock.js'
 import type { Config } from '../config/schema.js'
 import { PilotError } from '../core/errors.js'
 import type { FileReport } from '../core/ingest-report.js'
@@ -23,6 +23,8 @@ export interface IngestCommand {
   kind: SourceKind
   platform: string | undefined
   format: string | undefined
+  /** Lets in what was purged. */
+  restoresPurged?: boolean
   nowMs: number
   stdin: Readable
   cwd: string
@@ -44,7 +46,7 @@ export async function ingestIntoPilot(
   files: readonly string[],
   command: IngestCommand,
 ): Promise<Ingested> {
-  const { config, directory } = loaded
+  const { config } = loaded
   requireKind(command.kind)
   if (files.length === 0)
     throw new PilotError('No file was named.', { hint: 'pilot ingest export.jsonl; - reads standard input.' })
@@ -52,7 +54,7 @@ export async function ingestIntoPilot(
   const platform = platformOf(config, command)
   const workspace = workspaceOf(loaded)
   const db = workspace.open('write')
-  const lockedNow = lockFirst(loaded, command.nowMs)
+  const lockedNow = lockOnFirstData(loaded, command.nowMs)
   try {
     await refreshOwnLog(db, workspace)
     const reports = await ingest(files, {
@@ -75,12 +77,6 @@ export async function ingestIntoPilot(
   } finally {
     // Takes the write-ahead log in, so that the database is one file again and holds nothing that was taken out.
     db.close()
-  }
-
-  function lockFirst({ config }: LoadedConfig, nowMs: number): boolean {
-    if (readLock(directory) !== undefined) return false
-    saveLock(directory, lockCriteria(config, nowMs))
-    return true
   }
 }
 

@@ -31,12 +31,17 @@ export function keepLogEntry(
 
   function keyOf(entry: LogEntry): string {
     if (entry.id !== undefined)
-      return isOwnId(entry.id) ? entry.id : shortHash(JSON.stringify([entry.id, entry.engineer]))
+      return isOwnId(entry.id) || isStoredKey.test(entry.id)
+        ? entry.id
+        : shortHash(JSON.stringify([entry.id, entry.engineer]))
     const text = JSON.stringify([entry.platform, entry.timeMs, entry.engineer, entry.note, entry.work])
     const times = (met.get(text) ?? 0) + 1
     met.set(text, times)
     return shortHash(`${times} ${text}`)
   }
 }
+
+/** As `pilot export` writes an entry that came without an id of ours. */
+const isStoredKey = /^[0-9a-f]{16}$/
 
 const shortHash = (text: string): string => hash('sha256', text, 'hex').slice(0, 16)

@@ -18,6 +18,7 @@ import { requestWriter } from '../store/requests.js'
 import type { SourceKind } from '../store/sources.js'
 import type { FileRun, Reading } from './file-run.js'
 import { keepLogEntry } from './ingest-log.js'
+import { purgeGate } from './purged.js'
 import { type NumberedRow, type Pages, placeInFile, readRows } from './read-rows.js'
 
 /** Stores one row, or says what is wrong with it. */
@@ -40,10 +41,11 @@ export const rowReaders: Readonly<Record<RowKind, (run: FileRun) => Promise<Read
 function readRequests(run: FileRun): Promise<Reading<NumberedRow[]>> {
   return readLog(run, 'requests', (policy, source) => {
     const requests = requestWriter(run.options.db, source)
+    const gate = purgeGate(run.options, run.report)
     return (row) => {
       const request = readRequest(row, run.options.columns)
       if (typeof request === 'string') return request
-      run.report.requests[requests.write(policy.applyRequest(request))] += 1
+      if (!gate.refusesRequest(request)) run.report.requests[requests.write(policy.applyRequest(request))] += 1
       return undefined
     }
   })
@@ -53,10 +55,12 @@ function readRequests(run: FileRun): Promise<Reading<NumberedRow[]>> {
 function readFeedback(run: FileRun): Promise<Reading<NumberedRow[]>> {
   return readLog(run, 'feedback', (policy, source) => {
     const judgements = judgementWriter(run.options.db, run.options.platform, source)
+    const gate = purgeGate(run.options, run.report)
     return (row) => {
       const feedback = readFeedbackRow(row, run.options.columns)
       if (typeof feedback === 'string') return feedback
-      if (judgements.feedback(policy.applyFeedback(feedback))) run.report.feedback += 1
+      const kept = policy.applyFeedback(feedback)
+      if (!gate.refusesFeedback(kept) && judgements.feedback(kept)) run.report.feedback += 1
       return undefined
     }
   })
@@ -66,13 +70,17 @@ function readFeedback(run: FileRun): Promise<Reading<NumberedRow[]>> {
 function readScores(run: FileRun): Promise<Reading<NumberedRow[]>> {
   return readLog(run, 'scores', (policy, source) => {
     const judgements = judgementWriter(run.options.db, run.options.platform, source)
+    const gate = purgeGate(run.options, run.report)
     return (row) => {
       const score = readScoreRow(row, run.options.columns)
       if (typeof score === 'string') return score
       if (score.source === 'user') {
-        const feedback = feedbackOf(score)
-        if (judgements.feedback(policy.applyFeedback(feedback))) run.report.feedback += 1
-      } else if (judgements.score(policy.applyScore(score))) run.report.scores += 1
+        const feedback = policy.applyFeedback(feedbackOf(score))
+        if (!gate.refusesFeedback(feedback) && judgements.feedback(feedback)) run.report.feedback += 1
+        return undefined
+      }
+      const kept = policy.applyScore(score)
+      if (!gate.refusesScore(kept) && judgements.score(kept)) run.report.scores += 1
       return undefined
     }
   })
@@ -95,11 +103,12 @@ function readDeployments(run: FileRun): Promise<Reading<NumberedRow[]>> {
 function readAttempts(run: FileRun): Promise<Reading<NumberedRow[]>> {
   return readLog(run, 'attempts', (policy, source) => {
     const attempts = attemptWriter(run.options.db, source)
+    const gate = purgeGate(run.options, run.report)
     const place = placeInFile()
     return (row) => {
       const event = readAttempt(row, run.options.columns, place)
       if (typeof event === 'string') return event
-      run.report.attempts[attempts.write(policy.applyAttempt(event))] += 1
+      if (!gate.refusesAttempt(event)) run.report.attempts[attempts.write(policy.applyAttempt(event))] += 1
       return undefined
     }
   })
@@ -109,6 +118,7 @@ function readAttempts(run: FileRun): Promise<Reading<NumberedRow[]>> {
 function readLabels(run: FileRun): Promise<Reading<NumberedRow[]>> {
   return readLog(run, 'labels', (policy, source) => {
     const labels = labelWriter(run.options.db, source)
+    const gate = purgeGate(run.options, run.report)
     return (row) => {
       if (isUnfilled(row, run.options.columns)) {
         run.report.skipped[noValue] = (run.report.skipped[noValue] ?? 0) + 1
@@ -116,7 +126,7 @@ function readLabels(run: FileRun): Promise<Reading<NumberedRow[]>> {
       }
       const label = readLabel(row, run.options.columns)
       if (typeof label === 'string') return label
-      run.report.labels[labels.write(policy.applyLabel(label))] += 1
+      if (!gate.refusesLabel(label.item)) run.report.labels[labels.write(policy.applyLabel(label))] += 1
       return undefined
     }
   })

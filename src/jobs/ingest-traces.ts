@@ -14,7 +14,8 @@ import { registryWriter } from '../store/registry.js'
 import { spanWriter } from '../store/span-writer.js'
 import { readRows } from './block-pool.js'
 import type { FileRun, Reading } from './file-run.js'
-import type { BlockRows } from './read-block.js'
+import { type PurgeGate, purgeGate } from './purged.js'
+import type { BlockRows, RecordRows } from './read-block.js'
 import { isTable, readTableRows } from './read-table.js'
 
 /** Keys under which records stand, of all formats of a pilot. */
@@ -29,48 +30,17 @@ export function readTraces({ report, options, chunks, sizeBytes }: FileRun): Rea
   let foreign: BlockRows['foreign']
   let judged = 0
 
-  function count(read: BlockRows): void {
-    for (const problem of read.problems) {
-      const { line, message } = atLine(problem, read, totals.lines)
-      addProblem(report, line, message)
-    }
-    for (const [key, { records, line }] of read.unexpected)
-      addUnexpected(report, key, records, atLine({ line }, read, totals.lines).line)
-    for (const [reason, times] of Object.entries(read.skipped)) add(report.skipped, reason, times)
-    for (const [rule, times] of Object.entries(read.redacted)) add(report.redacted, rule, times)
-    report.records += read.records
-    report.format ??= read.format ?? null
-    unknownKeys ??= read.unknownKeys
-    foreign ??= read.foreign
-    totals = addTotals(totals, read.totals)
-    report.pending = totals.pending
-    report.replacedUtf8 = totals.replacedUtf8
-  }
-
   function writer(source: number): (read: BlockRows) => Written {
-    const spans = spanWriter(options.db, options.platform, source)
-    const judgements = judgementWriter(options.db, options.platform, source)
-    const registry = registryWriter(options.db, options.platform, source)
-    const placeOf = placesOfRecords(options.db, options.platform)
+    const write = rowWriter(options, source)
     return (read) => {
-      const gone = new Set<string>()
-      const keyOf = ({ traceId, spanId }: { traceId?: string; spanId?: string }) => JSON.stringify([traceId, spanId])
-      for (const row of read.rows) {
-        const isDeleted = registry.isDeleted(row.recordId)
-        const place = placeOf(row)
-        const placed = place === undefined ? row : { ...row, ...place }
-        if (isDeleted) gone.add(keyOf(row))
-        report[row.isRollup ? 'traceRows' : 'spans'][isDeleted ? 'unchanged' : spans.write(placed)] += 1
-      }
-      const isLeft = (judged: { traceId?: string; spanId?: string }) => gone.size === 0 || !gone.has(keyOf(judged))
-      for (const { id, name } of read.prompts) registry.promptName(id, name)
-      for (const recordId of read.deleted) registry.deletion(recordId)
+      write(read, report)
       judged += read.scores.length + read.feedback.length
-      report.promptNames += read.prompts.length
-      report.deletions += read.deleted.length
-      for (const score of read.scores) if (isLeft(score) && judgements.score(score)) report.scores += 1
-      for (const feedback of read.feedback) if (isLeft(feedback) && judgements.feedback(feedback)) report.feedback += 1
-      count(read)
+      countRows(read, report, (found) => atLine(found, read, totals.lines))
+      unknownKeys ??= read.unknownKeys
+      foreign ??= read.foreign
+      totals = addTotals(totals, read.totals)
+      report.pending = totals.pending
+      report.replacedUtf8 = totals.replacedUtf8
       return { records: read.rows.length, bytes: read.rows.reduce((sum, { body }) => sum + body.length, 0) }
     }
   }
@@ -78,9 +48,65 @@ export function readTraces({ report, options, chunks, sizeBytes }: FileRun): Rea
   return {
     pieces: readPieces({ report, options, chunks, sizeBytes }),
     writer,
-    kept: () => judged + sizeOf(report),
+    kept: () => judged + report.purged + sizeOf(report),
     refusal: () => holdsNothing(report, unknownKeys, foreign),
   }
+}
+
+/**
+ * What stores the rows of a source and counts in a report what became of them; call it inside a transaction. A record that the
+ * platform has deleted stays out, with what was judged of it.
+ */
+export function rowWriter(
+  options: Parameters<typeof purgeGate>[0],
+  source: number,
+): (read: RecordRows, report: FileReport) => void {
+  const { db, platform } = options
+  const spans = spanWriter(db, platform, source)
+  const judgements = judgementWriter(db, platform, source)
+  const registry = registryWriter(db, platform, source)
+  const placeOf = placesOfRecords(db, platform)
+  let gateOf: { report: FileReport; gate: PurgeGate } | undefined
+  return (read, report) => {
+    if (gateOf?.report !== report) gateOf = { report, gate: purgeGate(options, report) }
+    const { gate } = gateOf
+    const gone = new Set<string>()
+    const keyOf = ({ traceId, spanId }: { traceId?: string; spanId?: string }) => JSON.stringify([traceId, spanId])
+    for (const row of read.rows) {
+      const isDeleted = registry.isDeleted(row.recordId)
+      const place = placeOf(row)
+      if (gate.refusesTrace(row.traceId)) continue
+      const placed = place === undefined ? row : { ...row, ...place }
+      if (isDeleted) gone.add(keyOf(row))
+      report[row.isRollup ? 'traceRows' : 'spans'][isDeleted ? 'unchanged' : spans.write(placed)] += 1
+    }
+    const isLeft = (judged: { traceId?: string; spanId?: string }) => gone.size === 0 || !gone.has(keyOf(judged))
+    for (const { id, name } of read.prompts) registry.promptName(id, name)
+    for (const recordId of read.deleted) if (!gate.refusesTrace(recordId)) registry.deletion(recordId)
+    report.promptNames += read.prompts.length
+    report.deletions += read.deleted.length
+    for (const score of read.scores)
+      if (isLeft(score) && !gate.refusesScore(score) && judgements.score(score)) report.scores += 1
+    for (const feedback of read.feedback)
+      if (isLeft(feedback) && !gate.refusesFeedback(feedback) && judgements.feedback(feedback)) report.feedback += 1
+  }
+}
+
+/** Counts in a report what was read beside rows; `place` says where in the file a line of these records stands. */
+export function countRows(
+  read: RecordRows,
+  report: FileReport,
+  place: <T extends { line: number }>(found: T) => T,
+): void {
+  for (const problem of read.problems) {
+    const { line, message } = place(problem)
+    addProblem(report, line, message)
+  }
+  for (const [key, { records, line }] of read.unexpected) addUnexpected(report, key, records, place({ line }).line)
+  for (const [reason, times] of Object.entries(read.skipped)) add(report.skipped, reason, times)
+  for (const [rule, times] of Object.entries(read.redacted)) add(report.redacted, rule, times)
+  report.records += read.records
+  report.format ??= read.format ?? null
 }
 
 /** A table of records where its head shows one, else JSON in whatever framing. */

@@ -2,8 +2,10 @@ import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { PilotError } from '../core/errors.js'
 import { emptyReport, type FileReport } from '../core/ingest-report.js'
+import { createPolicy } from '../core/privacy/policy.js'
 import { decompress } from '../io/decompress.js'
 import { openInput } from '../io/input.js'
+import { loadHash } from '../io/salt.js'
 import { openBatches, type Written } from '../store/batches.js'
 import type { Store } from '../store/open.js'
 import { applyRegistry } from '../store/registry.js'
@@ -13,6 +15,7 @@ import { readBilling } from './ingest-billing.js'
 import { readGitHistory } from './ingest-git.js'
 import { rowReaders } from './ingest-rows.js'
 import { readTraces } from './ingest-traces.js'
+import { noteRestored } from './purged.js'
 
 /** Reads every file into the store, one after the other; a file that cannot be read does not stop the next. */
 export async function ingest(files: readonly string[], options: IngestOptions): Promise<FileReport[]> {
@@ -41,9 +44,11 @@ async function ingestFile(path: string, report: FileReport, options: IngestOptio
   const input = await openInput(path, options)
   const plain = decompress(input.chunks)
   const run = { report, options, chunks: plain.chunks, sizeBytes: input.sizeBytes }
-  const begun = { kind, platform, path: report.path, policy: options.policyHash, ingestedMs: options.nowMs }
+  const stored = await storedPath(report.path, options)
+  const begun = { kind, platform, path: stored, policy: options.policyHash, ingestedMs: options.nowMs }
   const finish = (source: number) => {
     applyRegistry(db, platform)
+    noteRestored(options, report)
     const outcome = plain.outcome()
     finishSource(db, source, {
       format: report.format ?? undefined,
@@ -79,9 +84,10 @@ async function ingestFile(path: string, report: FileReport, options: IngestOptio
 /** The history of a folder under git; there are no bytes of it to tell it by. */
 async function ingestFolder(folder: string, report: FileReport, options: IngestOptions): Promise<void> {
   const { db, kind, platform, policyHash: policy, nowMs: ingestedMs } = options
+  const stored = await storedPath(report.path, options)
   await writeAll(await readGitHistory(report, options, folder), {
     db,
-    begin: () => beginSource(db, { kind, platform, path: report.path, policy, ingestedMs }),
+    begin: () => beginSource(db, { kind, platform, path: stored, policy, ingestedMs }),
     isComplete: () => true,
     finish: (source) =>
       finishSource(db, source, {
@@ -98,6 +104,13 @@ async function ingestFolder(folder: string, report: FileReport, options: IngestO
     onPiece: () => {},
   })
   report.state = 'complete'
+}
+
+/** A name as the rules allow it to be kept; files whose names they made alike are told apart by a hash. */
+async function storedPath(path: string, { privacy, saltPath }: IngestOptions): Promise<string> {
+  const hash = loadHash(saltPath)
+  const kept = (await createPolicy(privacy, hash)).applyText(path)
+  return kept === path ? path : `${kept} ${hash(path)}`
 }
 
 function isFolder(path: string): boolean {

@@ -39,8 +39,8 @@ export function openTrace(
   config: Config,
   { id, platform }: { id: string; platform?: string | undefined },
 ): OpenedTrace {
-  const { platform: found, traceId } = findOne(db, id, platform)
-  const trace = readTrace(db, found, traceId)! // findOne has just seen it
+  const { platform: found, traceId } = findOneTrace(db, id, platform)
+  const trace = readTrace(db, found, traceId)! // findOneTrace has just seen it
   const requests = new Set(trace.spans.flatMap(({ request }) => (request === undefined ? [] : [request])))
   const isOfTrace = (feedback: Feedback) =>
     feedback.traceId === traceId || (feedback.request !== undefined && requests.has(feedback.request))
@@ -68,19 +68,25 @@ export function openTrace(
 
 const idsOf = (spans: readonly TraceSpan[]) => new Set(spans.map(({ spanId }) => spanId))
 
-function findOne(db: Store, id: string, platform: string | undefined): { platform: string; traceId: string } {
+/** The one trace whose id begins with `id`. Throws `PilotError` (exit 2) where none or several do. */
+export function findOneTrace(
+  db: Store,
+  id: string,
+  platform: string | undefined,
+): { platform: string; traceId: string } {
   // Ids of OpenTelemetry are lower-case in the store, however they were written; others are kept as they came.
   const candidates = [id, id.toLowerCase()].flatMap((prefix) => findTraceIds(db, prefix, { platform, limit: 6 }))
   const found = [...new Map(candidates.map((each) => [`${each.platform} ${each.traceId}`, each])).values()]
   const exact = found.filter(({ traceId }) => traceId === id || traceId === id.toLowerCase())
   const [only, ...others] = exact.length > 0 ? exact : found
-  if (only === undefined) throw new PilotError(`No trace begins with ${clip(id)}.`, { hint: nearest(db, id, platform) })
+  if (only === undefined)
+    throw new PilotError(`No trace begins with ${shownId(id)}.`, { hint: nearestTraces(db, id, platform) })
   if (others.length === 0) return only
   const listed = [only, ...others]
     .slice(0, 5)
     .map((each) => `${each.traceId} (${each.platform})`)
     .join(', ')
-  throw new PilotError(`Several traces begin with ${clip(id)}: ${listed}${others.length > 4 ? ' …' : ''}.`, {
+  throw new PilotError(`Several traces begin with ${shownId(id)}: ${listed}${others.length > 4 ? ' …' : ''}.`, {
     hint:
       new Set([only, ...others].map((each) => each.platform)).size > 1
         ? 'Say which: --platform <id>.'
@@ -89,7 +95,7 @@ function findOne(db: Store, id: string, platform: string | undefined): { platfor
 }
 
 /** Ids that share the longest beginning, which is where a typing error shows. */
-function nearest(db: Store, id: string, platform: string | undefined): string {
+export function nearestTraces(db: Store, id: string, platform?: string): string {
   for (let length = Math.min(id.length - 1, 32); length >= 3; length--) {
     const near = findTraceIds(db, id.slice(0, length).toLowerCase(), { platform, limit: 3 })
     if (near.length > 0) return `Nearest: ${near.map(({ traceId }) => traceId).join(', ')}.`
@@ -97,6 +103,6 @@ function nearest(db: Store, id: string, platform: string | undefined): string {
   return 'pilot traces lists what is stored.'
 }
 
-function clip(id: string): string {
+export function shownId(id: string): string {
   return /^[\w-]{1,64}$/.test(id) ? id : 'that'
 }

@@ -4,7 +4,7 @@ import { PilotError } from '../core/errors.js'
 import type { Evidence } from '../core/evidence.js'
 import type { Window } from '../core/select.js'
 
-type PlatformRole = Pick<Evidence, 'platform' | 'role'>
+export type PlatformRole = Pick<Evidence, 'platform' | 'role'>
 
 /** Candidates first, then the baseline. */
 export function platformsOf(config: Config): PlatformRole[] {

@@ -42,7 +42,7 @@ export interface BlockRows extends RecordRows {
   totals: RecordTotals
 }
 
-const unknownRecord = 'records of no known trace format'
+export const unknownRecord = 'records of no known trace format'
 
 export interface RecordReading {
   /** The name of a format when it is not to be detected. */
@@ -76,12 +76,12 @@ export function createRecordReader({ format: wanted, keys, mapping, policy }: Re
   }
 
   /** The span as it may be written, with what detectors found in it. */
-  function protect(span: Span): SpanRow {
+  function protect(span: Span, foundBefore: Reading['findings']): SpanRow {
     const safe = policy.applySpan(span)
-    if (safe === span) return rowOf(span, undefined)
+    if (safe === span) return rowOf(span, foundBefore)
     const found = since(counts, detectorNames)
     counts = policy.counts()
-    return rowOf(safe, found)
+    return rowOf(safe, foundBefore === undefined ? found : { ...foundBefore, ...found })
   }
 
   function since(before: Record<string, number>, rules: readonly string[]): Record<string, number> | undefined {
@@ -92,7 +92,7 @@ export function createRecordReader({ format: wanted, keys, mapping, policy }: Re
   }
 
   function keep(read: RecordRows, reading: Reading, line: number): void {
-    for (const span of reading.spans) read.rows.push(protect(span))
+    for (const span of reading.spans) read.rows.push(protect(span, reading.findings))
     for (const score of reading.scores) read.scores.push(policy.applyScore(score))
     for (const feedback of reading.feedback) read.feedback.push(policy.applyFeedback(feedback))
     for (const prompt of reading.prompts) read.prompts.push(policy.applyPromptName(prompt))

@@ -31,7 +31,7 @@ export function scorecardOf(loaded: LoadedConfig, evidence: readonly Evidence[],
     evidence,
     context: { detectors: detectorsOn(config.capture.privacy ?? []) },
     review: config.review,
-    security: config.security,
+    security: { sign_off: config.security.sign_off },
     lock,
     nowMs,
   })

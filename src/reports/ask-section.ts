@@ -51,7 +51,8 @@ function platformLines({ platform, runs, questions }: PlatformAnswers): string[]
 /** What is missing for an answer, and what the answers are poorer for, counted in runs; with `examples` by trace id. */
 export function lackLines({ missing, lacks, noChange, share }: QuestionStanding, examples?: 'examples'): string[] {
   const answered = noChange ? 'others' : 'of those that answer'
-  const named = (lacking: Lacking) => (examples === undefined ? '' : `, for example ${lacking.examples.join(', ')}`)
+  const named = (lacking: Lacking) =>
+    examples === undefined || lacking.examples.length === 0 ? '' : `, for example ${lacking.examples.join(', ')}`
   return [
     ...missing.map(
       (each) => `${each.attribute} missing on ${formatCount(each.runs)} of ${formatCount(share.n)} runs${named(each)}`,

@@ -24,7 +24,9 @@ export function formatCost(
     lines: [
       `stated by the platform ${formatUsd(stated)}, computed from tokens and prices ${formatUsd(computed)}`,
       ...(unpricedSpans > 0
-        ? [`spans without a price: ${formatCount(unpricedSpans)} (${unpricedModels.join(', ')})`]
+        ? [
+            `spans without a price: ${formatCount(unpricedSpans)} (${unpricedModels.join(', ') || 'which name no model'})`,
+          ]
         : []),
     ],
   }

@@ -16,7 +16,7 @@ export function completedSection(costs: CompletedCosts, by: readonly Dimension[]
   const { all, rule } = costs
   const wanted = dimensions.filter((dimension) => by.includes(dimension) && costs[dimension].length > 0)
   const groups = wanted.flatMap((dimension) => [
-    ...costs[dimension].slice(0, shown).map(({ key, ...cost }) => rowOf(`${dimension} ${key}`, cost)),
+    ...costs[dimension].slice(0, shown).map(({ key, ...cost }) => rowOf(nameOf(dimension, key), cost)),
     ...(costs[dimension].length > shown ? [[`and ${formatCount(costs[dimension].length - shown)} more`]] : []),
   ])
   return {
@@ -28,6 +28,11 @@ export function completedSection(costs: CompletedCosts, by: readonly Dimension[]
     },
     lines: [`A run is completed when ${ruleText(rule)}.`, ...noteLines(all)],
   }
+}
+
+/** `tenant acme`; a key that says so itself, as ranks do (`tenant 1`), stands alone. */
+function nameOf(dimension: string, key: string): string {
+  return key.startsWith(`${dimension} `) ? key : `${dimension} ${key}`
 }
 
 function rowOf(name: string, cost: CompletedCost): string[] {

@@ -1,5 +1,5 @@
 import type { Figures } from '../core/figures.js'
-import { formatCount, formatTime, formatUsd, nothing } from './number.js'
+import { formatCount, formatDay, formatTime, formatUsd, nothing } from './number.js'
 import { formatSection, type TerminalOptions } from './section-terminal.js'
 
 type Shown = Figures &
@@ -15,10 +15,11 @@ export interface ShownData {
     state: string
   } & Shown)[]
   total: Shown
+  purged: { purges: number; traces: number | null; lastMs: number | null; notScrubbed: number }
 }
 
 /** What the store holds: one table per platform, one per source, and the totals. */
-export function formatData({ platforms, sources, total }: ShownData, options: TerminalOptions): string {
+export function formatData({ platforms, sources, total, purged }: ShownData, options: TerminalOptions): string {
   const platformTable = {
     head: [
       'platform',
@@ -59,7 +60,10 @@ export function formatData({ platforms, sources, total }: ShownData, options: Te
     ]),
   }
   return [
-    ...formatSection({ title: 'Stored traces', table: platformTable, lines: remarks(total) }, options),
+    ...formatSection(
+      { title: 'Stored traces', table: platformTable, lines: [...remarks(total), ...purgedLine(purged)] },
+      options,
+    ),
     '',
     ...formatSection({ title: 'Sources', table: sourceTable }, options),
   ].join('\n')
@@ -121,6 +125,14 @@ function remarks({
     ...(attempts > 0 ? [`attempts at drills: ${formatCount(attempts)}`] : []),
     ...(labels > 0 ? [`labels: ${formatCount(labels)}`] : []),
     ...(logEntries > 0 ? [`entries of the log: ${formatCount(logEntries)}`] : []),
+  ]
+}
+
+function purgedLine({ traces, lastMs, notScrubbed }: ShownData['purged']): string[] {
+  if (lastMs === null) return []
+  const open = notScrubbed > 0 ? '; not scrubbed yet: pilot purge --yes finishes it' : ''
+  return [
+    `purged: ${traces === null ? 'a few' : formatCount(traces)} traces, last on ${formatDay(lastMs)}; pilot purge --log lists it${open}`,
   ]
 }
 

@@ -75,7 +75,7 @@ export function conclusion(scorecard: Scorecard): string {
 function nextCommand({ lines, decisions, final }: Scorecard): string {
   const rows = lines.flatMap((line) => line.rows)
   for (const [, { measurement }] of decisions.flatMap(({ platform, reasons }) => placesOf(rows, platform, reasons))) {
-    if (!measurement.measured && measurement.next !== undefined && !measurement.later) return measurement.next
+    if (!measurement.measured && measurement.next !== undefined) return measurement.next
   }
   return final ? 'pilot review' : 'pilot scorecard --explain'
 }

@@ -50,6 +50,12 @@ export function formatFileReport(report: FileReport): string {
       ([rule, times]) => `  privacy ${visible(rule)}: ${formatCount(times)} changed before storing`,
     ),
     ...formatUnexpected(report.unexpected),
+    ...(report.purged > 0
+      ? [`  left out ${formatCount(report.purged)}: purged before (pilot ingest --restore-purged takes them in)`]
+      : []),
+    ...(report.restored > 0
+      ? [`  brought back ${formatCount(report.restored)}: traces, requests or rows that had been purged`]
+      : []),
     ...(report.replacedUtf8 > 0 ? [`  invalid UTF-8 replaced in ${formatCount(report.replacedUtf8)} records`] : []),
     ...(report.pending > 0 ? ['  the last line is not finished: ingest the file again when it is'] : []),
   ].join('\n')
@@ -109,6 +115,8 @@ export function ingestJson(files: readonly FileReport[], selection: Selection | 
       attempts: tally('attempts'),
       labels: tally('labels'),
       logEntries: tally('logEntries'),
+      purged: sum(({ purged }) => purged),
+      restored: sum(({ restored }) => restored),
       scores: sum(({ scores }) => scores),
       feedback: sum(({ feedback }) => feedback),
       problems: sum(({ problems, problemsOmitted }) => problems.length + problemsOmitted),

@@ -22,7 +22,7 @@ function cellText({ inputs, output, documents }: LabelTexts, part: ShownText): s
 const formula = /^'*[=+\-@\t\r\n]/
 
 /** A cell in quotes where it needs them, with an apostrophe before what would be a formula; ingest takes it off an item again. */
-function csvCell(text: string): string {
+export function csvCell(text: string): string {
   const safe = formula.test(text) ? `'${text}` : text
   return /[",;\t|\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

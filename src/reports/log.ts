@@ -6,6 +6,7 @@ import { formatCount, formatDay, nothing } from './number.js'
 import { personaSection } from './persona-section.js'
 import type { Section } from './section.js'
 import { formatSection, type TerminalOptions } from './section-terminal.js'
+import { answerText } from './security.js'
 import { visible } from './text.js'
 
 export interface ShownLog {
@@ -84,6 +85,7 @@ export function formatRemoved({ id, work, timeMs }: LogEntry, file: string | und
 
 function workText(work: LogEntry['work']): string {
   if (work.kind === 'usage') return work.minutes === undefined ? 'used it' : `used it for ${trimmed(work.minutes)} min`
+  if (work.kind === 'security' || work.kind === 'access') return answerText(work)
   if (work.kind === 'effort') return 'git' in work ? gitText(work.git) : `${trimmed(work.hours)} h ${work.activity}`
   const { task, done, minutes, neededHelp, neededRawText, opened } = work
   return [

@@ -81,14 +81,16 @@ const byUnit: Record<Unit, (value: number) => string> = {
   ms: formatDuration,
   minutes: formatMinutes,
   usd: formatUsd,
-  hours: (value) => `${trimmed(value, 1)} h`,
+  hours: (value) => (value === Number.POSITIVE_INFINITY ? 'not yet' : `${trimmed(value, 1)} h`),
 }
 
 /** The value of a measurement in its unit; `—` when there is none. */
 export function formatValue(measurement: Measurement): string {
   if (!measurement.measured) return nothing
   const { value, unit } = measurement
-  return isKnown(value) || (unit === 'minutes' && value === Number.POSITIVE_INFINITY) ? byUnit[unit](value) : nothing
+  // What has not come yet has a word of its own.
+  const isOpen = (unit === 'minutes' || unit === 'hours') && value === Number.POSITIVE_INFINITY
+  return isKnown(value) || isOpen ? byUnit[unit](value) : nothing
 }
 
 /** The UTC day of a moment: `2026-03-02`. */

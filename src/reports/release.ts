@@ -82,7 +82,7 @@ function metricSection(title: string, metrics: readonly ComparedMetric[]): Secti
     title,
     table: {
       head: ['metric', 'n', 'before', 'after', 'change (95 % CI)', 'p (Holm)', 'verdict'],
-      align: 'lrrrrrl',
+      align: 'wrrrrrw',
       rows: metrics.map((metric) => [
         metric.id,
         `${formatCount(metric.before.n)}, ${formatCount(metric.after.n)}`,

@@ -5,9 +5,10 @@ import { formatCount, formatDay } from './number.js'
 import { markdown, sectionMarkdown } from './scorecard-markdown.js'
 import { scorecardSections, scorecardSubtitle } from './scorecard-sections.js'
 import type { Section } from './section.js'
+import { accessText } from './security.js'
 import { verdictSentences } from './verdict-text.js'
 
-/** The minutes of the final review, in Markdown: decisions, the eight lines with their evidence, waivers, amendments, sources. */
+/** The minutes of the final review, in Markdown: decisions, the eight lines with their evidence, waivers, amendments, purges, sources. */
 export function formatReview(card: Scorecard): string {
   const sections = [
     attendeeSection(card),
@@ -15,7 +16,7 @@ export function formatReview(card: Scorecard): string {
     ...card.lines.filter(({ rows }) => rows.length > 0).map(({ line, rows }) => lineSection(line, rows)),
     waiverSection(card),
     securitySection(card),
-    ...scorecardSections(card).filter(({ title }) => title.startsWith('Amended')),
+    ...scorecardSections(card).filter(({ title }) => /^(?:Amended|Purged)/.test(title)),
     sourceSection(card),
   ]
   const filled = sections.filter(({ table, lines }) => (table?.rows.length ?? 0) + (lines?.length ?? 0) > 0)
@@ -66,17 +67,19 @@ function waiverSection({ review, lines }: Scorecard): Section {
 
 function securitySection({ security, leaks }: Scorecard): Section {
   const signed = security?.sign_off
-  const questions = (security?.questions ?? []).map(({ question, answer, evidence, reviewer }) => [
-    question,
-    answer ?? 'open',
-    evidence ?? '',
-    reviewer ?? '',
+  const questions = (security?.questions ?? []).map(({ platform, question, answer, evidence, reviewer, why }) => [
+    ...[platform, question, answer ?? '', evidence ?? '', reviewer ?? '', why ?? ''],
   ])
   return {
     title: 'Security',
-    table: { head: ['question', 'answer', 'evidence', 'accepted by'], align: 'llll', rows: questions },
+    table: {
+      head: ['platform', 'question', 'answer', 'evidence', 'accepted by', 'open'],
+      align: 'llllll',
+      rows: questions,
+    },
     lines: [
       ...(signed ? [`signed off by ${signed.reviewer} on ${signed.date}: ${signed.evidence}`] : []),
+      ...(security?.access ?? []).map(({ platform, ...row }) => `${platform}: ${accessText(row)}`),
       ...leaks.map(
         ({ platform, rule, spans }) => `${platform}: ${rule} in ${formatCount(spans)} spans before they were redacted`,
       ),

@@ -25,6 +25,7 @@ export function scorecardSections(scorecard: Scorecard): Section[] {
   const sections = [
     ...scorecard.decisions.map(({ platform }) => resultSection(scorecard, platform)),
     amendedSection(scorecard),
+    purgedSection(scorecard),
     questionSection(scorecard.questions),
     ...findingSections(scorecard),
     ...meetingSections(scorecard),
@@ -100,6 +101,16 @@ function amendedSection({ amended, changedTerms }: Scorecard): Section {
     return `${id}: was ${was ?? 'not there'}, is ${now ?? 'not there'}; ${reasonText(reason)}`
   })
   return { title: 'Amended since the lock', lines: [...criteria, ...others] }
+}
+
+/** What was taken out for good, since a verdict may hang on it. */
+function purgedSection({ purged }: Scorecard): Section {
+  const lines = purged.map(({ platform, timeMs, traces, isRestored }) => {
+    if (isRestored) return `${platform}: some of what was purged was brought back on ${formatDay(timeMs)}`
+    const many = traces === null ? 'fewer than 5 traces' : `${formatCount(traces)} ${traces === 1 ? 'trace' : 'traces'}`
+    return `${platform}: ${many} purged on ${formatDay(timeMs)}`
+  })
+  return { title: 'Purged: all figures are of what is left', lines }
 }
 
 function termText(term: { target: Target; must: boolean } | undefined, unit: Unit): string {

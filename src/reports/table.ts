@@ -6,7 +6,7 @@ export type Cell = string | { text: string; paint: (text: string) => string }
 
 interface TableOptions {
   head: readonly string[]
-  /** One letter a column: `l` may be cut to fit, `r` holds numbers and is never cut. */
+  /** One letter a column: `l` may be cut to fit, `w` no further than to a fixed word of reports, `r` holds numbers and is never cut. */
   align: string
   /** Columns of the terminal. */
   width: number
@@ -14,7 +14,8 @@ interface TableOptions {
 }
 
 const gap = 2
-const narrowest = 8
+/** Columns that what may be cut keeps: `cost per run` and `inconclusive` stay whole under `w`. */
+const narrowest: Record<string, number> = { l: 8, w: 12 }
 const noFrame = {
   ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '' },
   ...{ 'bottom-right': '', left: '', 'left-mid': '', right: '', 'right-mid': '' },
@@ -70,9 +71,10 @@ function fittingWidths(rows: readonly (readonly Cell[])[], align: string, width:
   let excess = -width - gap
   for (const each of widths) excess += each + gap
   while (excess > 0) {
-    const widest = Math.max(...widths.filter((_, column) => align[column] === 'l'))
-    if (widest <= narrowest) break
-    widths[widths.findIndex((each, column) => align[column] === 'l' && each === widest)] = widest - 1
+    const spare = widths.map((each, column) => (each > (narrowest[align[column] ?? ''] ?? each) ? each : 0))
+    const widest = Math.max(...spare)
+    if (widest === 0) break
+    widths[spare.indexOf(widest)] = widest - 1
     excess -= 1
   }
   return widths

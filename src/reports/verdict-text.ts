@@ -2,7 +2,15 @@ import type { Measurement, Unit } from '../core/measurement.js'
 import type { Cell, Row } from '../core/scorecard.js'
 import { formatTarget } from '../core/target.js'
 import type { Judgement } from '../core/verdict.js'
-import { formatBounds, formatCount, formatMinutesInterval, formatShare, formatUsd, formatValue } from './number.js'
+import {
+  formatBounds,
+  formatCount,
+  formatDuration,
+  formatMinutesInterval,
+  formatShare,
+  formatUsd,
+  formatValue,
+} from './number.js'
 import { formatRange } from './percentile-text.js'
 
 /** A criterion on one platform. */
@@ -22,7 +30,7 @@ export function verdictSentences(places: readonly Place[]): string[] {
 
 function sentence(row: Row, { measurement, judgement }: Cell): string {
   if (!measurement.measured) {
-    const next = measurement.next === undefined || measurement.later ? '' : ` Next: ${measurement.next}`
+    const next = measurement.next === undefined ? '' : ` Next: ${measurement.next}`
     return `not measured. ${measurement.reason}${next}`
   }
   const parts = [
@@ -48,7 +56,14 @@ export function boundsText(unit: Unit, interval: { low: number; high: number } |
   const { low, high } = interval
   if (unit === 'minutes') return formatMinutesInterval(low, high)
   if (unit === 'usd') return formatRange(formatUsd(low), formatUsd(high))
+  if (unit === 'ms') return rangeText(formatDuration(low), formatDuration(high))
   return unit === 'share' ? formatBounds(interval) : undefined
+}
+
+/** Two formatted numbers that may be negative, with their common unit said once: `-0.4 to 1.2 ms`. */
+export function rangeText(low: string, high: string): string {
+  const unit = high.includes(' ') ? high.slice(high.lastIndexOf(' ')) : ''
+  return `${unit !== '' && low.endsWith(unit) ? low.slice(0, -unit.length) : low} to ${high}`
 }
 
 /** From where on the criterion is met, and the n that would settle it. */

@@ -9,6 +9,7 @@ const failures: readonly [code: RegExp, says: string, hint: string][] = [
     'cannot grow: the disk is full',
     'Free space and run the command again; what was committed is kept.',
   ],
+  [/^SQLITE_IOERR/, 'cannot be $mode: the disk reports an error', 'Check the disk and its limits for this user.'],
   [
     /^SQLITE_(READONLY|CANTOPEN|PERM)|^(EACCES|EPERM|EROFS)$/,
     'cannot be $mode',

@@ -31,20 +31,35 @@ export function judgementWriter(db: Store, platform: string, source: number) {
   return {
     /** True when it was new. */
     score(score: Score): boolean {
-      const { id, traceId, spanId, name, value, label, comment, source: judge, timeMs } = score
-      const content = [traceId, spanId, name, value, label, comment, judge, timeMs].map((cell) => cell ?? null)
-      const key = id === undefined ? [platform, ...content] : [platform, id]
-      return writeScore(key, [...content, id ?? null])
+      return writeScore(scoreKey(platform, score), [...scoreCells(score), score.id ?? null])
     },
     /** True when it was new. */
     feedback(feedback: Feedback): boolean {
-      const { id, traceId, spanId, request, kind, value, comment, user, timeMs, source: giver, name } = feedback
-      const content = [id, traceId, spanId, request, kind, value, comment, user, timeMs].map((cell) => cell ?? null)
-      const said = [giver, name].filter((part) => part !== undefined)
-      const key = id === undefined ? [platform, ...content, ...said] : [platform, id, kind]
-      return writeFeedback(key, [...content, giver ?? null, name ?? null])
+      const { source: giver, name } = feedback
+      return writeFeedback(feedbackKey(platform, feedback), [...feedbackCells(feedback), giver ?? null, name ?? null])
     },
   }
+}
+
+/** What a score is known by. */
+export function scoreKey(platform: string, score: Score): string {
+  return JSON.stringify(score.id === undefined ? [platform, ...scoreCells(score)] : [platform, score.id])
+}
+
+/** What a piece of feedback is known by. */
+export function feedbackKey(platform: string, feedback: Feedback): string {
+  const { id, kind, source, name } = feedback
+  const said = [source, name].filter((part) => part !== undefined)
+  return JSON.stringify(id === undefined ? [platform, ...feedbackCells(feedback), ...said] : [platform, id, kind])
+}
+
+function scoreCells({ traceId, spanId, name, value, label, comment, source, timeMs }: Score): Cells {
+  return [traceId, spanId, name, value, label, comment, source, timeMs].map((cell) => cell ?? null)
+}
+
+function feedbackCells(feedback: Feedback): Cells {
+  const { id, traceId, spanId, request, kind, value, comment, user, timeMs } = feedback
+  return [id, traceId, spanId, request, kind, value, comment, user, timeMs].map((cell) => cell ?? null)
 }
 
 function rowWriter(
@@ -52,7 +67,7 @@ function rowWriter(
   table: 'score' | 'feedback',
   fields: readonly string[],
   { platform, source }: { platform: string; source: number },
-): (key: Cells, cells: Cells) => boolean {
+): (key: string, cells: Cells) => boolean {
   const insert = db.prepare(
     `INSERT OR IGNORE INTO ${table} (key, platform, ${fields}, origin) VALUES (?, ?, ${fields.map(() => '?')}, ?)`,
   )
@@ -69,10 +84,9 @@ function rowWriter(
   }
 
   return (key, cells) => {
-    const keyText = JSON.stringify(key)
-    if (insert.run(keyText, platform, cells, source).changes === 1) return true
-    const stored = find.get(keyText) as Cells // the insert has just met it
-    if (isLater(cells.map(storable), stored)) replace.run(cells, source, keyText)
+    if (insert.run(key, platform, cells, source).changes === 1) return true
+    const stored = find.get(key) as Cells // the insert has just met it
+    if (isLater(cells.map(storable), stored)) replace.run(cells, source, key)
     return false
   }
 }

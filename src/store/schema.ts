@@ -271,4 +271,28 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (platform, hash)
   ) STRICT, WITHOUT ROWID;
   `,
+  // What probes found.
+  `
+  CREATE TABLE probe_run (
+    id INTEGER PRIMARY KEY,
+    probe TEXT NOT NULL,
+    platform TEXT NOT NULL,
+    started_ms REAL NOT NULL,
+    ended_ms REAL NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX probe_run_probe ON probe_run (probe, platform);
+  `,
+  // What was purged: an account without text, and keyed hashes of ids, so that it does not come back unseen.
+  `
+  CREATE TABLE purge (
+    id INTEGER PRIMARY KEY,
+    time_ms REAL NOT NULL,
+    selector TEXT NOT NULL,
+    "by" TEXT,
+    state TEXT NOT NULL,
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE purged_id (hash TEXT PRIMARY KEY, purge INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ]

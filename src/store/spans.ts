@@ -25,7 +25,7 @@ export function readTrace(db: Store, platform: string, traceId: string): Trace |
 }
 
 /** As `readTrace`, for whoever reads many traces. */
-function traceReader(db: Store, platform: string): (traceId: string) => Trace | undefined {
+export function traceReader(db: Store, platform: string): (traceId: string) => Trace | undefined {
   const read = db
     .prepare(`SELECT trace_id, span_id, ${columnNames} FROM span WHERE trace_id = ? AND platform = ?`)
     .raw()

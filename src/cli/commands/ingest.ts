@@ -14,6 +14,7 @@ interface Options {
   as: SourceKind
   preview?: number
   strict?: boolean
+  restorePurged?: boolean
   formats?: boolean
   schema?: boolean
 }
@@ -31,6 +32,7 @@ export const ingest: AddCommand = (program, run) => {
     .option('--from <format>', 'the trace format, if it is not to be found by content')
     .option('--preview <n>', 'show what the first n records would be stored as, and store nothing', parsePreview)
     .option('--strict', 'exit 1 if any line was bad')
+    .option('--restore-purged', 'take in what was purged before, and forget that it was')
     .option('--formats', 'list the formats that can be read, and how to get them')
     .option('--schema', "print the JSON Schema of pilot's own trace format, one span per line")
     .addHelpText(
@@ -96,6 +98,7 @@ async function ingestFiles(
     kind: options.as,
     platform: options.platform,
     format: options.from,
+    restoresPurged: options.restorePurged ?? false,
     nowMs: io.nowMs(),
     stdin: io.stdin,
     cwd: io.cwd,

@@ -1,24 +1,29 @@
 import type { Command } from 'commander'
 import { activities, logKinds } from '../../core/log-entry.js'
 import { otherTools } from '../../core/other-tools.js'
+import { accessRights } from '../../core/security/worksheet.js'
 import { type AddCommand, examples, type Run } from '../command.js'
 import { outFile, runEffort, runList, runRemove, runTask, runUsage } from '../log-run.js'
+import { runAccess, runSecurity } from '../log-security.js'
 
 export const log: AddCommand = (program, run) => {
   const command = program
     .command('log')
-    .summary('what only a person can tell: hours, tasks, use')
+    .summary('what only a person can tell: hours, tasks, use, security')
     .description(
       'Records what no export holds. With a pilot.yaml, entries go into its store; without one, or with --out FILE, into a file for whoever leads the pilot: pilot ingest --as log FILE. Engineers go by aliases, never by names.',
     )
     .addHelpText('after', examples('pilot log list', 'pilot log effort --hours 6.5 --activity instrument'))
-  for (const add of [effort, task, usage, list, remove]) add(command, run)
+  for (const add of [effort, task, usage, security, access, list, remove]) add(command, run)
 }
 
 function entryOptions(command: Command): Command {
+  return placeOptions(command).option('--date <day>', 'the day it was, UTC, such as 2026-03-05; today, if left out')
+}
+
+function placeOptions(command: Command): Command {
   return command
     .option('--platform <id>', 'the candidate (or baseline) it is about; needed where pilot.yaml names several')
-    .option('--date <day>', 'the day it was, UTC, such as 2026-03-05; today, if left out')
     .option('--out <file>', `append it to this file instead of the store; without a pilot.yaml: ${outFile}`)
 }
 
@@ -92,6 +97,49 @@ function usage(log: Command, run: Run): void {
       ),
     )
     .action(run(runUsage))
+}
+
+function security(log: Command, run: Run): void {
+  placeOptions(log.command('security'))
+    .summary('the security review: its questions, with answer and evidence')
+    .description(
+      'The worksheet of the security review, per platform; with a question, its answers so far; with --answer, a new one, which takes the place of the last. A question is answered when it has an answer, evidence and who accepted it; else it is open. The questions of security.questions in pilot.yaml are among them.',
+    )
+    .argument('[question]', 'id of a question, such as retention')
+    .option('--answer <text>', 'the answer; the privacy rules apply to it')
+    .option('--evidence <place>', 'where it is proven: an address, a document, a probe')
+    .option('--by <alias>', 'who accepted it: an alias such as s1, never a name or an address')
+    .option('--until <day>', 'the last day on which it is valid, UTC; without end, if left out')
+    .addHelpText(
+      'after',
+      examples(
+        'pilot log security',
+        "pilot log security retention --answer '30 days' --evidence 'contract, annex 2' --by s1",
+        "pilot log security --json | jq '.platforms[].open'",
+      ),
+    )
+    .action(run(runSecurity))
+}
+
+function access(log: Command, run: Run): void {
+  placeOptions(log.command('access'))
+    .summary('what a role may do on the platform')
+    .description(
+      `One cell of the roles and their rights, which pilot log security prints: ${accessRights.join(', ')}. Who may see raw prompts is answered by it.`,
+    )
+    .option('--role <role>', 'a role of the platform or the team, such as support')
+    .option('--right <right>', `one of ${accessRights.join(', ')}`)
+    .option('--allowed <answer>', 'yes or no')
+    .option('--evidence <place>', 'where it is proven: an address, a document, a probe')
+    .option('--by <alias>', 'who looked: an alias such as s1, never a name or an address')
+    .addHelpText(
+      'after',
+      examples(
+        "pilot log access --role support --right raw-prompts --allowed no --evidence 'settings of 2 March' --by s1",
+        'pilot log access --role engineer --right raw-prompts --allowed yes',
+      ),
+    )
+    .action(run(runAccess))
 }
 
 function list(log: Command, run: Run): void {

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander'
+import { InvalidArgumentError, Option } from 'commander'
 import { durationFault, durationForm, durationMs } from '../../core/duration.js'
 import { shellWord } from '../../core/shell-word.js'
 import { type AddCommand, examples } from '../command.js'
@@ -14,7 +14,9 @@ export const releases: AddCommand = (program, run) => {
       'Without a name, every deployment and every version first seen in traces. With one, the runs before and after it: scores, feedback, errors, latency and cost, each regressed, improved, unchanged within the margin, or inconclusive with the n needed; since when errors rose; whether the mix of runs changed; what else changed. Exits 1 if a metric regressed.',
     )
     .argument('[release]', 'a release, or a prompt version as NAME@VERSION')
-    .option('--window <duration>', 'how long before and after', parseWindow, 86_400_000)
+    .addOption(
+      new Option('--window <duration>', 'how long before and after').argParser(parseWindow).default(86_400_000, '24h'),
+    )
     .option('--environment <name>', 'deployments and runs of this environment only')
     .option(
       '--margin <share>',

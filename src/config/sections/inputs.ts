@@ -72,7 +72,7 @@ export const Inputs = z.strictObject({
   log: z
     .strictObject({ columns: columns(logColumns) })
     .optional()
-    .describe('Hours, tasks and use that people logged, for pilot ingest --as log.'),
+    .describe('Hours, tasks, use and answers that people logged, for pilot ingest --as log.'),
 })
 
 function columns<Field extends string>(usual: Readonly<Record<Field, readonly string[]>>) {

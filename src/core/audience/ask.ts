@@ -46,7 +46,7 @@ function qualitySight(names: Names): (answer: QualityOverall) => QualityOverall 
       after: names.of('version', after),
     }),
     judged: each((change): JudgedChange => {
-      const name = names.of('score', change.name)
+      const name = change.name === 'thumbs' ? change.name : names.of('score', change.name)
       if ('shift' in change) return { name, before: change.before, after: change.after, shift: change.shift }
       return { name, before: change.before, after: change.after, difference: change.difference }
     }),

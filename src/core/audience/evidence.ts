@@ -13,6 +13,7 @@ import { fewestRuns } from './audiences.js'
 import { completedSight } from './completed.js'
 import { groupsForProduct, numberedByRuns } from './groups.js'
 import type { Names } from './names.js'
+import { purgedForProduct } from './purged.js'
 import { each, none, only, own } from './sight.js'
 
 /** The evidence of a platform in numbers: of requests, runs and groups no id, and nothing of what people wrote. */
@@ -33,6 +34,9 @@ export function evidenceForProduct(names: Names): (evidence: Evidence) => Eviden
     people: () => nobody,
     questions: none,
     promptTests: 'hidden',
+    security: () => ({ questions: [], answers: [], access: [] }),
+    probes: () => ({}),
+    purged: purgedForProduct,
     platformFee: fee,
     rollbacks: only<Evidence['rollbacks']>({
       withinMs: 'shown',

@@ -37,7 +37,10 @@ function pathSight(names: Names): (path: CriticalPath) => CriticalPath {
   })
 }
 
-/** Tenants and users by their place, those of few runs left out: who is slow must not be one person. */
+/**
+ * Tenants and users without a name, those of few runs left out: who is slow must not be one person. The number is a place among
+ * what stands out, and `unnamed` since it is no rank by runs as `tenant 1` of the groups is.
+ */
 export function spikesForProduct(names: Names): (spikes: Spikes) => Spikes {
   return only<Spikes>({
     runs: 'shown',

@@ -22,21 +22,25 @@ export function comparisonForProduct(names: Names): (comparison: ReleaseComparis
     ofVersion: 'shown',
     metrics: each(metric),
     since,
-    mix: each(
-      only<MixShift>({
-        dimension: 'shown',
-        value: (value) => names.of('group', value),
-        before: 'shown',
-        after: 'shown',
-        change: 'shown',
-        interval: 'shown',
-        holmP: 'shown',
-        isChanged: 'shown',
-      }),
-    ),
+    mix: each(mixSight(names)),
     stratum: ({ runs, metrics }) => ({ tenant: 'the tenant with most runs', runs, metrics: metrics.map(metric) }),
     confounders: each(changeSight(names)),
   })
+}
+
+/** Origins are fixed words; other values go by the rule of names. */
+function mixSight(names: Names): (shift: MixShift) => MixShift {
+  return (shift) =>
+    only<MixShift>({
+      dimension: 'shown',
+      value: (value) => (shift.dimension === 'origin' ? value : names.of('group', value)),
+      before: 'shown',
+      after: 'shown',
+      change: 'shown',
+      interval: 'shown',
+      holmP: 'shown',
+      isChanged: 'shown',
+    })(shift)
 }
 
 function changeSight(names: Names): (change: Change) => Change {

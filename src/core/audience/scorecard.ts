@@ -2,6 +2,7 @@ import type { Measurement } from '../measurement.js'
 import type { Scorecard } from '../scorecard.js'
 import { countsOf } from './ask.js'
 import type { Audience } from './audiences.js'
+import { purgedForProduct } from './purged.js'
 
 /** The scorecard that an audience may see; made before any report, so that no report can show more. */
 export function forAudience(scorecard: Scorecard, audience: Audience): Scorecard {
@@ -49,6 +50,7 @@ function forProduct(card: Scorecard): Scorecard {
     security: undefined,
     leaks: [],
     sources: [],
+    purged: card.purged.map(({ platform, ...purged }) => ({ platform, ...purgedForProduct([purged])[0]! })),
     exitCode,
   }
 }

@@ -1,3 +1,4 @@
+import { shuffle } from '../shuffle.js'
 import { quantile } from '../stats/quantile.js'
 import type { Incident, Signal } from './drill.js'
 import { signals } from './drill.js'
@@ -91,14 +92,4 @@ function rarest(group: readonly Problem[], taken: ReadonlyMap<string | undefined
   const times = ({ tenant }: Problem) => taken.get(tenant) ?? 0
   const fewest = Math.min(...group.map(times))
   return group.find((problem) => times(problem) === fewest)
-}
-
-/** Fisher and Yates. */
-function shuffle<T>(items: readonly T[], random: () => number): T[] {
-  const shuffled = [...items]
-  for (let last = shuffled.length - 1; last > 0; last -= 1) {
-    const other = Math.floor(random() * (last + 1))
-    ;[shuffled[last], shuffled[other]] = [shuffled[other]!, shuffled[last]!] // both lie within
-  }
-  return shuffled
 }

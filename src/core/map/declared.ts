@@ -21,13 +21,16 @@ export interface DeclaredMap {
   byName: ReadonlyMap<string, readonly MapStep[]>
   /** Names that some step stands under. */
   parents: ReadonlySet<string>
+  /** Every step stands under a declared one, as where an agent calls itself: the root has the name of a step and is none. */
+  isRing: boolean
 }
 
 /** The declared map by name; a name may be declared several times, under other parents or as another kind. */
 export function readMap(steps: readonly MapStep[]): DeclaredMap {
   const byName = new Map<string, MapStep[]>()
   for (const step of steps) byName.set(step.step, [...(byName.get(step.step) ?? []), step])
-  return { steps, byName, parents: new Set(steps.flatMap(({ under }) => under ?? [])) }
+  const isRing = steps.length > 0 && steps.every(({ under }) => under !== undefined && byName.has(under))
+  return { steps, byName, parents: new Set(steps.flatMap(({ under }) => under ?? [])), isRing }
 }
 
 /** Where a span stands: below a step, at the top of the trace, or unknown, since its parent was lost. */
@@ -47,6 +50,7 @@ export function stepsTaken(trace: Trace, structure: TraceStructure, map: Declare
     const steps = map.byName.get(span.name) ?? map.byName.get(stepName(span))
     if (steps === undefined) return []
     const place = placeOf(span)
+    if (map.isRing && place.at === 'top' && structure.roots.length === 1) return []
     const [first, ...others] = steps.map((step) => ({ span, step, place }))
     let best = first! // a name is kept with at least one step
     for (const other of others) if (fitOf(other) > fitOf(best)) best = other

@@ -2,7 +2,7 @@ import type { BillingLine } from '../billing.js'
 import type { Deployment } from '../deployment.js'
 import type { AttemptEvent } from '../drill/attempt.js'
 import type { Label } from '../label.js'
-import type { LogEntry } from '../log-entry.js'
+import type { AccessWork, LogEntry, SecurityWork } from '../log-entry.js'
 import type { PromptName } from '../prompt-name.js'
 import { type Edit, keep, list, record } from './edits.js'
 
@@ -24,6 +24,17 @@ export function sideEdits({ text, needed, user, alias }: Given): {
   label: Edit<Label>
   logEntry: Edit<LogEntry>
 } {
+  /** Texts of a security answer; its keys are those of a catalogue. */
+  const answered = (work: SecurityWork | AccessWork): SecurityWork | AccessWork => {
+    const evidence = work.evidence === undefined ? undefined : text(work.evidence)
+    const { evidence: _, ...rest } = work
+    const told = { ...rest, ...(evidence !== undefined && { evidence }) }
+    const edited =
+      told.kind === 'security'
+        ? { ...told, answer: needed(told.answer) ?? told.answer }
+        : { ...told, role: needed(told.role) ?? told.role }
+    return JSON.stringify(edited) === JSON.stringify(work) ? work : edited
+  }
   return {
     promptName: record<PromptName>({ id: keep, name: needed }),
     billing: record<BillingLine>({
@@ -78,6 +89,7 @@ export function sideEdits({ text, needed, user, alias }: Given): {
       engineer: alias,
       note: text,
       work: (value) => {
+        if (value.kind === 'security' || value.kind === 'access') return answered(value)
         if (!('git' in value) || value.git.path === undefined) return value
         const path = needed(value.git.path) ?? value.git.path
         return path === value.git.path ? value : { ...value, git: { ...value.git, path } }

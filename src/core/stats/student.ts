@@ -53,6 +53,19 @@ export function meanInterval(
   return { n, mean, se, df, low: mean - half, high: mean + half, t: mean / se, p: tTail(mean / se, df) }
 }
 
+/**
+ * From how many values on a t interval of a mean is at most so wide to either side, if they scatter as the n (at least 2) of
+ * an interval with this half width did. Undefined for a width of 0, which none reaches, and beyond a million.
+ */
+export function neededForHalf({ half, n }: { half: number; n: number }, wanted: number): number | undefined {
+  if (half <= wanted) return n
+  const deviation = (half * Math.sqrt(n)) / tQuantile(0.975, n - 1)
+  let needed = Math.max(2, Math.ceil(((1.96 * deviation) / wanted) ** 2))
+  if (!(needed <= 1_000_000)) return undefined
+  while ((tQuantile(0.975, needed - 1) * deviation) / Math.sqrt(needed) > wanted) needed += 1
+  return needed
+}
+
 /** The t with P(T ≤ t) = share (between 0 and 1) for Student's T with df degrees of freedom, to about 12 digits. */
 export function tQuantile(share: number, df: number): number {
   if (share < 0.5) return -tQuantile(1 - share, df)

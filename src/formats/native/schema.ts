@@ -137,6 +137,12 @@ export const nativeSchema = {
       },
     },
     tags: { type: 'array', items: { type: 'string' }, description: 'Free labels.' },
+    stored: {
+      type: 'object',
+      description:
+        'All of a span as pilot export writes it: no other field but trace_id, span_id, name and start is read then.',
+    },
+    findings: { type: 'object', description: 'Beside stored: what detectors had found in the span.' },
     attributes: {
       type: 'object',
       description: 'Anything else; OpenTelemetry GenAI and OpenInference names are understood.',

@@ -1,9 +1,10 @@
+import { fewestRuns } from '../../core/audience/audiences.js'
 import { figuresForProduct } from '../../core/audience/figures.js'
 import type { Names } from '../../core/audience/names.js'
 import type { AllFigures, DataReport } from '../data.js'
 
 /** What is stored, in figures; sources by number, without their paths and what stood in them. */
-export function dataForProduct({ platforms, sources, total }: DataReport, names: Names): DataReport {
+export function dataForProduct({ platforms, sources, total, purged }: DataReport, names: Names): DataReport {
   const figures = (all: AllFigures): AllFigures => {
     const { scores, feedback, requests, billing, deployments, attempts, labels, logEntries } = all
     return {
@@ -21,5 +22,6 @@ export function dataForProduct({ platforms, sources, total }: DataReport, names:
       ...figures(rest),
     })),
     total: figures(total),
+    purged: { ...purged, traces: (purged.traces ?? 0) < fewestRuns ? null : purged.traces },
   }
 }

@@ -68,6 +68,11 @@ evals:
         - { check: citations-resolve, pattern: 'faq-\\d+' }
         - { check: max-latency, max: 2500ms, gate: false } # only reports
 drills: { engineers: 5 }
+probes:
+  outage: # workload.mjs stands in for the application
+    command: [node, workload.mjs, "{requests}"]
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: "{endpoint}" }
+    latency_budget: 50ms
 criteria:
 ${lines.join('\n')}
 security:

@@ -4,6 +4,7 @@ import { PilotError } from '../../core/errors.js'
 import { demoConfig } from './config.js'
 import { type DemoAnswers, generateDemo } from './generate.js'
 import type { Variant } from './plan.js'
+import { workload } from './workload.js'
 
 /** Makes the demo's files in `directory`, which must be new or hold an earlier demo. Returns the answers they must give. */
 export function writeDemo(directory: string, variant: Variant, seed: number): DemoAnswers {
@@ -16,8 +17,9 @@ export function writeDemo(directory: string, variant: Variant, seed: number): De
     })
   const { traces, requests, feedback, billing, attempts, deployments, answers } = generateDemo(variant, seed)
   const write = (name: string, lines: readonly string[]) =>
-    writeFileSync(join(directory, name), `${lines.join('\n')}\n`)
+    writeFileSync(join(directory, name), `${lines.join('\n')}\n`, { mode: 0o600 })
   writeFileSync(join(directory, 'pilot.yaml'), demoConfig(variant))
+  writeFileSync(join(directory, 'workload.mjs'), workload)
   write('traces.jsonl', traces)
   write('requests.jsonl', requests)
   write('feedback.jsonl', feedback)
@@ -38,4 +40,5 @@ const demoFiles: readonly string[] = [
   'billing.csv',
   'attempts.csv',
   'deployments.csv',
+  'workload.mjs',
 ]

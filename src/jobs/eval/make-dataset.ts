@@ -34,7 +34,7 @@ export async function makeDataset(loaded: LoadedConfig, request: DatasetRequest)
   const workspace = workspaceOf(loaded)
   const db = workspace.open('read')
   try {
-    const policy = await createPolicy(loaded.config.capture.privacy ?? [], onceHash(loadHash(workspace.saltPath)))
+    const policy = await createPolicy(loaded.config.capture.privacy ?? [], loadHash(workspace.saltPath))
     const { runs, ...found } = findCaseRuns(db, loaded.config, request)
     const n = request.sample ?? runs.length
     const random = seededRandom(request.seed)
@@ -62,11 +62,6 @@ export async function makeDataset(loaded: LoadedConfig, request: DatasetRequest)
   } finally {
     db.close()
   }
-}
-
-/** What was hashed when it came keeps its token, so that it still joins. */
-function onceHash(hash: (value: string) => string): (value: string) => string {
-  return (value) => (/^hash:[0-9a-f]{16}$/.test(value) ? value : hash(value))
 }
 
 function labelIndex(labels: readonly Label[]): Map<string, Label[]> {
