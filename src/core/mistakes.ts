@@ -71,7 +71,7 @@ const inConfig: Readonly<Record<string, Look>> = {
 /** What shows once something was ingested. */
 const inData: Readonly<Record<string, Look>> = {
   'security-signed-off': ({ security: { sign_off } }, { firstProductionMs }) => {
-    if (firstProductionMs === undefined) return ok('There is no production data yet.')
+    if (firstProductionMs === undefined) return ok('No data is known to be of production yet.')
     const first = new Date(firstProductionMs).toISOString().slice(0, 10)
     if (sign_off === undefined) return error(`Production data since ${first} without a sign-off in security.sign_off.`)
     if (sign_off.date > first)

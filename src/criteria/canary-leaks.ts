@@ -1,5 +1,6 @@
 import type { Criterion } from '../core/criterion.js'
 import { type CanaryResult, verdictCounts } from '../core/probes/privacy.js'
+import { exampleLine } from './examples.js'
 
 /** Planted canaries that were found where they were declared to be removed, in the platform's export or in this pilot; 0 is wanted. */
 export const canaryLeaks: Criterion = {
@@ -42,6 +43,11 @@ export const canaryLeaks: Criterion = {
           .filter(({ verdict }) => verdict === 'leaked')
           .slice(0, 10)
           .map(leakLine),
+        // Files beside the pilot, such as an archive: of what they hold nothing is said.
+        ...exampleLine(
+          `not searched to their end: ${unread.length}`,
+          unread.map(({ path }) => path),
+        ),
       ],
     }
   },

@@ -41,7 +41,7 @@ function standingText({ state, share, interval, said }: QuestionStanding): strin
 
 function platformLines({ platform, runs, questions }: PlatformAnswers): string[] {
   const needed = questions.find(({ neededRuns }) => neededRuns !== undefined)?.neededRuns
-  const tooFew = `${platform}: ${formatCount(runs)} runs are too few to call a question answerable; from ${formatCount(needed)} on they are enough if every run answers.`
+  const tooFew = `${platform}: ${formatCount(runs)} ${runs === 1 ? 'run is' : 'runs are'} too few to call a question answerable; from ${formatCount(needed)} on they are enough if every run answers.`
   return [
     ...questions.flatMap((question) => lackLines(question).map((line) => `${platform}, ${question.name}: ${line}`)),
     ...(needed === undefined ? [] : [tooFew]),

@@ -64,7 +64,7 @@ function summaryLines({ runs, leftOut, totalMs, steps: [first] }: CriticalPath):
   if (runs === 0 || first === undefined) return ['no run has a known latency', ...left]
   if (first.pathShare === undefined) return ['the runs took no time', ...left]
   return [
-    `Of ${formatCount(runs)} runs' ${formatDuration(totalMs)} total, ${formatPercent(first.pathShare)} was in step ${first.step} itself`,
+    `Of ${formatCount(runs)} ${runs === 1 ? "run's" : "runs'"} ${formatDuration(totalMs)} total, ${formatPercent(first.pathShare)} was in step ${first.step} itself`,
     ...left,
   ]
 }
